@@ -1,0 +1,21 @@
+package daumier.faces;
+
+/**
+ * A linear 3D morphable model, as far as its 68 landmarks go: {@code points = mean + sum_k
+ * identity_k * I_k + sum_j expression_j * E_j}, coefficients in standard deviations of the
+ * population. Model space: x to the picture's right, y down, z towards the viewer; the unit is half
+ * the width of the mean face.
+ */
+public interface MorphableModel {
+    /** The mean face: 204 values, x0, y0, z0, x1, ... */
+    double[] mean();
+
+    /** One row of 204 values for each identity component. */
+    double[][] identityBasis();
+
+    /** One row of 204 values for each expression component. */
+    double[][] expressionBasis();
+
+    /** The region that an identity component belongs to. */
+    FaceRegion regionOf(int identityComponent);
+}
