@@ -4,7 +4,8 @@ package daumier.diffusion.lora;
  * A layer that a LoRA may change.
  *
  * @param path the layer's dotted name in its model, e.g. {@code
- *     down_blocks.0.attentions.0.proj_in}; layers of the text encoder begin with {@code text_model.}
+ *     down_blocks.0.attentions.0.proj_in}; layers of the text encoder begin with {@code
+ *     text_model.}
  * @param kind linear or convolution
  * @param in input features or channels
  * @param out output features or channels
@@ -41,9 +42,7 @@ public record LoraTarget(String path, Kind kind, long in, long out, long kernel)
 
     /** Shape of the down array for a rank: (r, in) or (r, in, k, k). */
     public long[] downShape(int rank) {
-        return kind == Kind.LINEAR
-                ? new long[] {rank, in}
-                : new long[] {rank, in, kernel, kernel};
+        return kind == Kind.LINEAR ? new long[] {rank, in} : new long[] {rank, in, kernel, kernel};
     }
 
     /** Shape of the up array for a rank: (out, r) or (out, r, 1, 1). */
