@@ -1,0 +1,78 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The arguments of one kernel call: numbers, LoRA scales, then the layers in the order the kernel
+ * names them. The layout of the list is written at the head of {@code kernels.py}.
+ */
+final class Call {
+    private final Kernels kernels;
+    private final Pass pass;
+    private final LoraScales.Bound scales;
+    private final List<NDArray> list = new ArrayList<>();
+
+    /**
+     * A call outside any pass and without LoRA; the result stays with the manager of its first
+     * argument.
+     */
+    Call(Kernels kernels, Precision precision, double... numbers) {
+        this(kernels, null, null, precision, numbers);
+    }
+
+    Call(Pass pass, double... numbers) {
+        this(pass.kernels(), pass, pass.scales(), pass.precision(), numbers);
+    }
+
+    private Call(
+            Kernels kernels,
+            Pass pass,
+            LoraScales.Bound scales,
+            Precision precision,
+            double... numbers) {
+        this.kernels = kernels;
+        this.pass = pass;
+        this.scales = scales;
+        double[] all = new double[numbers.length + 1];
+        all[0] = precision.code;
+        System.arraycopy(numbers, 0, all, 1, numbers.length);
+        list.add(kernels.numbers(all));
+        list.add(scales == null ? kernels.none() : scales.scale());
+        list.add(scales == null ? kernels.none() : scales.mask());
+    }
+
+    Call add(Norm norm) {
+        list.add(norm.weight);
+        list.add(norm.bias);
+        return this;
+    }
+
+    Call add(Embedding embedding) {
+        list.add(embedding.weight);
+        return this;
+    }
+
+    /** Adds a layer; null where this model has none. */
+    Call add(Layer layer) {
+        if (layer == null) {
+            for (int i = 0; i < 6; i++) {
+                list.add(kernels.none());
+            }
+            return this;
+        }
+        list.add(layer.weight());
+        list.add(layer.bias() == null ? kernels.none() : layer.bias());
+        layer.sideBranch().addTo(list, layer.path(), kernels, scales);
+        return this;
+    }
+
+    NDArray run(String method, NDArray... activations) {
+        NDArray result = kernels.call(method, list, activations);
+        if (pass != null) {
+            result.attach(pass.manager());
+        }
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import daumier.diffusion.weights.Init;
+import daumier.diffusion.weights.Weights;
+
+/** A table of vectors, (count, size). */
+final class Embedding {
+    final NDArray weight;
+
+    Embedding(Weights w, long count, long size) {
+        weight = w.get("weight", Init.normal(0.02), count, size);
+    }
+}

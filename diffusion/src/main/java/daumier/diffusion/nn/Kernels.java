@@ -1,0 +1,133 @@
+package daumier.diffusion.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.DoubleStream;
+
+/**
+ * The TorchScript methods of {@code kernels.py} on one device. A call is differentiable while the
+ * calling thread records gradients and any argument requires one. Thread-safe. Results belong to
+ * the manager of the first tensor.
+ */
+public final class Kernels implements AutoCloseable {
+    /** DJL gathers all arrays of this name into one list argument. */
+    private static final String LIST_NAME = "w[]";
+
+    private static final String METHOD = "module_method:";
+
+    private final NDManager manager;
+    private final NDManager cpu;
+    private final PtSymbolBlock script;
+    private final NDArray none;
+    private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
+    private final Map<List<Double>, NDArray> numbers = new ConcurrentHashMap<>();
+
+    private Kernels(NDManager manager, PtSymbolBlock script) {
+        this.manager = manager;
+        this.script = script;
+        this.cpu = manager.newSubManager(Device.cpu());
+        this.none = manager.create(new Shape(0), DataType.FLOAT32);
+        this.none.setName(LIST_NAME);
+    }
+
+    /** Compiles the kernels for a device. */
+    public static Kernels load(Device device) {
+        NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+        byte[] archive = ScriptArchive.of(ScriptArchive.resource("kernels.py"));
+        try {
+            PtSymbolBlock script =
+                    JniUtils.loadModule(
+                            (PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
+            return new Kernels(manager, script);
+        } catch (IOException e) {
+            manager.close();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The device on which this set computes. */
+    public Device device() {
+        return manager.getDevice();
+    }
+
+    /** The empty tensor that stands for an absent argument. */
+    public NDArray none() {
+        return none;
+    }
+
+    /** Calls a method that takes tensors and returns one. */
+    public NDArray call(String method, NDArray... tensors) {
+        return run(method, List.of(), tensors).get(0);
+    }
+
+    /**
+     * Calls a method whose last argument is a list of tensors. The tensors of that list lose their
+     * DJL names.
+     */
+    public NDArray call(String method, List<NDArray> list, NDArray... tensors) {
+        return run(method, list, tensors).get(0);
+    }
+
+    /** Calls a method that takes tensors and returns several. */
+    public NDList callList(String method, NDArray... tensors) {
+        return run(method, List.of(), tensors);
+    }
+
+    /**
+     * Numbers as a kernel argument: a float64 tensor that stays on the CPU, made once for each set
+     * of values.
+     */
+    NDArray numbers(double... values) {
+        return numbers.computeIfAbsent(
+                DoubleStream.of(values).boxed().toList(),
+                key -> {
+                    NDArray array = cpu.create(values);
+                    array.setName(LIST_NAME);
+                    return array;
+                });
+    }
+
+    private NDList run(String method, List<NDArray> list, NDArray... tensors) {
+        // The optimising executor re-specialises by call count and shape, so that the same call
+        // could round differently.
+        JniUtils.setGraphExecutorOptimize(false);
+        NDList inputs = new NDList(tensors.length + list.size() + 1);
+        inputs.addAll(Arrays.asList(tensors));
+        inputs.add(methods.computeIfAbsent(method, this::placeholder));
+        for (NDArray array : list) {
+            if (!LIST_NAME.equals(array.getName())) {
+                array.setName(LIST_NAME);
+            }
+            inputs.add(array);
+        }
+        return IValueUtils.forward(script, inputs, true);
+    }
+
+    private NDArray placeholder(String method) {
+        NDArray array = manager.create(new Shape(0), DataType.FLOAT32);
+        array.setName(METHOD + method);
+        return array;
+    }
+
+    /** Frees the compiled methods. */
+    @Override
+    public void close() {
+        script.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,56 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import daumier.diffusion.weights.Init;
+import daumier.diffusion.weights.Weights;
+
+/** A linear layer or a convolution: weight, bias and a place for LoRA side branches. */
+public abstract sealed class Layer permits Linear, Conv2d {
+    private final String path;
+    private final NDArray weight;
+    private final NDArray bias;
+    private final SideBranch sideBranch = new SideBranch();
+
+    Layer(Weights w, boolean bias, long fanIn, long... shape) {
+        this.path = w.path();
+        this.weight = w.get("weight", Init.kaimingUniform(fanIn), shape);
+        this.bias = bias ? w.get("bias", Init.kaimingUniform(fanIn), shape[0]) : null;
+    }
+
+    /** The full dotted name of the layer in the checkpoint, without {@code .weight}. */
+    public final String path() {
+        return path;
+    }
+
+    /** The weight, outputs first. */
+    public final NDArray weight() {
+        return weight;
+    }
+
+    /** The bias of shape (out), or null. */
+    final NDArray bias() {
+        return bias;
+    }
+
+    final SideBranch sideBranch() {
+        return sideBranch;
+    }
+
+    /** Outputs or output channels. */
+    public final long out() {
+        return weight.getShape().get(0);
+    }
+
+    /** Inputs or input channels. */
+    public final long in() {
+        return weight.getShape().get(1);
+    }
+
+    /**
+     * Width of the square kernel, 1 for a linear layer stored as a convolution, 0 for a linear
+     * layer.
+     */
+    public final long kernel() {
+        return weight.getShape().dimension() == 4 ? weight.getShape().get(3) : 0;
+    }
+}

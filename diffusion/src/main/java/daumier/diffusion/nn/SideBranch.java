@@ -1,0 +1,110 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The LoRAs of one layer: y = W x + up (s * down x), where all LoRAs are concatenated into one down
+ * and one up and s holds the strength of each rank.
+ */
+final class SideBranch {
+    /**
+     * One LoRA of this layer. {@code gain} is alpha / rank; {@code column} is its place in the
+     * scales.
+     */
+    record Part(int column, NDArray down, NDArray up, double gain, boolean trained) {
+        long rank() {
+            return down.getShape().get(0);
+        }
+    }
+
+    private record Fused(
+            NDManager owner, NDArray down, NDArray up, NDArray columns, NDArray gains) {}
+
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<BitSet, Fused> fused = new HashMap<>();
+
+    synchronized void set(List<Part> newParts) {
+        fused.values().forEach(f -> f.owner().close());
+        fused.clear();
+        parts.clear();
+        parts.addAll(newParts);
+    }
+
+    List<Part> parts() {
+        return List.copyOf(parts);
+    }
+
+    /** Appends down, up, columns and gains of the LoRAs that act, or four times nothing. */
+    void addTo(List<NDArray> list, String path, Kernels kernels, LoraScales.Bound scales) {
+        List<Part> acting =
+                scales == null
+                        ? List.of()
+                        : parts.stream().filter(p -> scales.acts(p.column())).toList();
+        if (acting.isEmpty()) {
+            for (int i = 0; i < 4; i++) {
+                list.add(kernels.none());
+            }
+            return;
+        }
+        boolean trained = acting.stream().anyMatch(Part::trained);
+        Fused f = trained ? fuse(acting, kernels, scales.manager()) : fusedOnce(acting, kernels);
+        list.add(f.down());
+        list.add(f.up());
+        list.add(f.columns());
+        list.add(scales.hasFactors() ? scales.gains(path, acting) : f.gains());
+    }
+
+    private synchronized Fused fusedOnce(List<Part> acting, Kernels kernels) {
+        BitSet key = new BitSet();
+        acting.forEach(p -> key.set(p.column()));
+        return fused.computeIfAbsent(
+                key, k -> fuse(acting, kernels, acting.get(0).down().getManager().newSubManager()));
+    }
+
+    private static Fused fuse(List<Part> acting, Kernels kernels, NDManager owner) {
+        NDArray down = concatenated(acting.stream().map(Part::down).toList(), 0, kernels, owner);
+        NDArray up = concatenated(acting.stream().map(Part::up).toList(), 1, kernels, owner);
+        long[] columns =
+                acting.stream()
+                        .flatMap(p -> ranks(p).mapToObj(i -> p.column()))
+                        .mapToLong(c -> c)
+                        .toArray();
+        return new Fused(
+                owner, down, up, owner.create(columns), gains(acting, p -> p.gain(), owner));
+    }
+
+    /** A vector with one value for each rank of all parts. */
+    static NDArray gains(
+            List<Part> acting, java.util.function.ToDoubleFunction<Part> gain, NDManager owner) {
+        double[] values =
+                acting.stream()
+                        .flatMapToDouble(p -> ranks(p).mapToDouble(i -> gain.applyAsDouble(p)))
+                        .toArray();
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return owner.create(floats);
+    }
+
+    private static IntStream ranks(Part part) {
+        return IntStream.range(0, Math.toIntExact(part.rank()));
+    }
+
+    private static NDArray concatenated(
+            List<NDArray> arrays, int axis, Kernels kernels, NDManager owner) {
+        if (arrays.size() == 1) {
+            return arrays.get(0);
+        }
+        NDArray joined = kernels.call("concat", arrays, kernels.numbers(axis));
+        joined.attach(owner);
+        return joined;
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * The networks of latent diffusion as plain Java over TorchScript kernels: layers with LoRA side
+ * branches, U-Net, autoencoders, CLIP text model and adapter. Module and field names are the
+ * checkpoint's keys; every network is differentiable.
+ */
+package daumier.diffusion.nn;

@@ -1,0 +1,297 @@
+# TorchScript in the form that torch.jit.load compiles; self needs no type, dtypes and memory formats are numbers.
+#
+# A kernel takes activations and then one list w:
+#   w[0]  numbers of this call, float64 on the CPU; the first is the compute type (6 = float32, 15 = bfloat16)
+#   w[1]  LoRA scales (rows or 1, loras), or empty
+#   w[2]  LoRA masks (rows or 1, loras, h, w), or empty
+#   then norms (2 places: weight, bias) and layers (6 places: weight, bias, LoRA down, LoRA up, LoRA of each rank, gain of
+#   each rank) at the places that the kernel's comment names. What is absent is an empty tensor.
+# Products run in the compute type, norms in float32. Pictures are channels_last inside.
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # ---- pieces -------------------------------------------------------------------------------------------------------
+
+  def enter(self, x: Tensor, dtype: float) -> Tensor:
+    x = x.to(int(dtype))
+    if x.dim() == 4:
+      x = x.contiguous(memory_format=2)
+    return x
+
+  def leave(self, x: Tensor) -> Tensor:
+    return x.to(6).contiguous()
+
+  # Strength of each rank, (rows, rank, h, w), or (rows, rank, 1, 1) where the layer has no picture plane: size is empty.
+  def strength(self, x: Tensor, w: List[Tensor], i: int, size: List[int]) -> Tensor:
+    s = (w[1][:, w[i + 4]] * w[i + 5])[:, :, None, None]
+    if w[2].numel() > 0:
+      if len(size) == 0:
+        m = w[2].mean([2, 3], True)
+      else:
+        m = torch.adaptive_avg_pool2d(w[2], size)
+      s = s * m[:, w[i + 4]]
+    return s.to(x.dtype)
+
+  # x: (rows, tokens, in); size: height and width of the picture whose points the tokens are.
+  def linear(self, x: Tensor, w: List[Tensor], i: int, size: List[int]) -> Tensor:
+    b : Optional[Tensor] = None
+    if w[i + 1].numel() > 0:
+      b = w[i + 1].to(x.dtype)
+    y = torch.linear(x, w[i].flatten(1).to(x.dtype), b)
+    if w[i + 2].numel() > 0:
+      h = torch.linear(x, w[i + 2].flatten(1).to(x.dtype))
+      h = h * self.strength(x, w, i, size).flatten(2).transpose(1, 2)
+      y = y + torch.linear(h, w[i + 3].flatten(1).to(x.dtype))
+    return y
+
+  def conv(self, x: Tensor, w: List[Tensor], i: int, stride: int, padding: int) -> Tensor:
+    b : Optional[Tensor] = None
+    if w[i + 1].numel() > 0:
+      b = w[i + 1].to(x.dtype)
+    y = torch.conv2d(x, w[i].to(x.dtype), b, [stride, stride], [padding, padding])
+    if w[i + 2].numel() > 0:
+      h = torch.conv2d(x, w[i + 2].to(x.dtype), None, [stride, stride], [padding, padding])
+      h = h * self.strength(x, w, i, [h.shape[2], h.shape[3]])
+      y = y + torch.conv2d(h, w[i + 3].to(x.dtype))
+    return y
+
+  # libtorch crashes in the channels_last backward when the weights need a gradient and the input does not.
+  def group_norm(self, x: Tensor, w: List[Tensor], i: int, groups: int, eps: float) -> Tensor:
+    if w[i].requires_grad:
+      if not x.requires_grad:
+        x = x.contiguous()
+    y = torch.group_norm(x.to(6), groups, w[i], w[i + 1], eps)
+    return y.to(x.dtype)
+
+  def norm_silu(self, x: Tensor, w: List[Tensor], i: int, groups: int, eps: float) -> Tensor:
+    return torch.silu(self.group_norm(x, w, i, groups, eps))
+
+  def norm_tokens(self, x: Tensor, w: List[Tensor], i: int, eps: float) -> Tensor:
+    y = torch.layer_norm(x.to(6), [x.shape[-1]], w[i], w[i + 1], eps)
+    return y.to(x.dtype)
+
+  def tokens(self, x: Tensor) -> Tensor:
+    return x.permute([0, 2, 3, 1]).reshape([x.shape[0], x.shape[2] * x.shape[3], x.shape[1]])
+
+  def picture(self, x: Tensor, like: Tensor) -> Tensor:
+    return x.reshape([x.shape[0], like.shape[2], like.shape[3], x.shape[2]]).permute([0, 3, 1, 2])
+
+  # Attention of x to context; places q i, k i+6, v i+12, out i+18.
+  def attend(self, x: Tensor, context: Tensor, w: List[Tensor], i: int, heads: int, size: List[int], context_size: List[int], causal: bool) -> Tensor:
+    rows = x.shape[0]
+    q = self.linear(x, w, i, size)
+    k = self.linear(context, w, i + 6, context_size)
+    v = self.linear(context, w, i + 12, context_size)
+    q = q.reshape([rows, x.shape[1], heads, q.shape[2] // heads]).transpose(1, 2)
+    k = k.reshape([rows, context.shape[1], heads, k.shape[2] // heads]).transpose(1, 2)
+    v = v.reshape([rows, context.shape[1], heads, v.shape[2] // heads]).transpose(1, 2)
+    y = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
+    y = y.transpose(1, 2).reshape([rows, x.shape[1], heads * v.shape[3]])
+    return self.linear(y, w, i + 18, size)
+
+  def nearest(self, x: Tensor, h: int, w: int) -> Tensor:
+    return torch.upsample_nearest2d(x, [h, w])
+
+  # ---- single layers ------------------------------------------------------------------------------------------------
+
+  # layer 3; (rows, tokens, in) -> (rows, tokens, out) float32
+  def linear_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.leave(self.linear(self.enter(x, n[0]), w, 3, annotate(List[int], [])))
+
+  # numbers: type, stride, padding; layer 3; float32
+  def conv_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.leave(self.conv(self.enter(x, n[0]), w, 3, int(n[1]), int(n[2])))
+
+  # numbers: type, stride, padding, whether to pad one row below and one column at the right first; layer 3
+  def conv_in(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    if n[3] != 0.:
+      x = torch.constant_pad_nd(x, [0, 1, 0, 1])
+    return self.conv(x, w, 3, int(n[1]), int(n[2]))
+
+  # numbers: type; layer 3; to the size of like, or to twice its own
+  def upsample(self, x: Tensor, like: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    if like.numel() > 0:
+      x = self.nearest(x, like.shape[2], like.shape[3])
+    else:
+      x = self.nearest(x, x.shape[2] * 2, x.shape[3] * 2)
+    return self.conv(x, w, 3, 1, 1)
+
+  # numbers: type, groups, eps; norm 3, layer 5; float32
+  def norm_silu_conv_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.norm_silu(self.enter(x, n[0]), w, 3, int(n[1]), n[2])
+    return self.leave(self.conv(x, w, 5, 1, 1))
+
+  def add(self, x: Tensor, y: Tensor) -> Tensor:
+    return x + y.to(x.dtype)
+
+  def concat(self, axis: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.cat(w, int(axis))
+
+  # (rows or 1, 1, h, w) each, of any sizes -> (rows or 1, loras, h, w) of the largest
+  def join_masks(self, unused: Tensor, w: List[Tensor]) -> Tensor:
+    rows = 1
+    height = 1
+    width = 1
+    for m in w:
+      rows = max(rows, m.shape[0])
+      height = max(height, m.shape[2])
+      width = max(width, m.shape[3])
+    all = annotate(List[Tensor], [])
+    for m in w:
+      all.append(torch.adaptive_avg_pool2d(m, [height, width]).expand([rows, 1, height, width]))
+    return torch.cat(all, 1)
+
+  # ---- U-Net --------------------------------------------------------------------------------------------------------
+
+  # t: (rows). numbers: type, channels, flip sin to cos, frequency shift; layers 3, 9
+  def time_embedding(self, t: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    half = int(n[1]) // 2
+    f = torch.arange(half, dtype=6, device=t.device) * (-9.210340371976184 / (half - n[3]))
+    a = t.to(6)[:, None] * torch.exp(f)[None]
+    if n[2] != 0.:
+      e = torch.cat([torch.cos(a), torch.sin(a)], 1)
+    else:
+      e = torch.cat([torch.sin(a), torch.cos(a)], 1)
+    if int(n[1]) % 2 == 1:
+      e = torch.constant_pad_nd(e, [0, 1])
+    none = annotate(List[int], [])
+    e = self.linear(self.enter(e[:, None], n[0]), w, 3, none)
+    e = self.linear(torch.silu(e), w, 9, none)
+    return e.squeeze(1)
+
+  # skip: channels to join first, or empty; time: (rows, features) or empty.
+  # numbers: type, groups, eps, output scale; norm1 3, conv1 5, time_emb_proj 11, norm2 17, conv2 19, conv_shortcut 25
+  def resnet(self, x: Tensor, skip: Tensor, time: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    if skip.numel() > 0:
+      x = torch.cat([x, skip.to(x.dtype)], 1)
+    h = self.norm_silu(x, w, 3, int(n[1]), n[2])
+    h = self.conv(h, w, 5, 1, 1)
+    if time.numel() > 0:
+      t = self.linear(torch.silu(time.to(x.dtype))[:, None], w, 11, annotate(List[int], []))
+      h = h + t.transpose(1, 2)[:, :, :, None]
+    h = self.norm_silu(h, w, 17, int(n[1]), n[2])
+    h = self.conv(h, w, 19, 1, 1)
+    if w[25].numel() > 0:
+      x = self.conv(x, w, 25, 1, 0)
+    y = x + h
+    if n[3] != 1.:
+      y = y / n[3]
+    return y
+
+  # numbers: type, groups, eps, heads, layer norm eps, blocks; norm 3, proj_in 5, then for each block (66 places) norm1,
+  # attn1 q k v out, norm2, attn2 q k v out, norm3, ff.net.0.proj, ff.net.2; then proj_out
+  def transformer(self, x: Tensor, context: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    context = self.enter(context, n[0])
+    size = [x.shape[2], x.shape[3]]
+    none = annotate(List[int], [])
+    heads = int(n[3])
+    h = self.linear(self.tokens(self.group_norm(x, w, 3, int(n[1]), n[2])), w, 5, size)
+    i = 11
+    for block in range(int(n[5])):
+      y = self.norm_tokens(h, w, i, n[4])
+      h = h + self.attend(y, y, w, i + 2, heads, size, size, False)
+      y = self.norm_tokens(h, w, i + 26, n[4])
+      h = h + self.attend(y, context, w, i + 28, heads, size, none, False)
+      y = self.linear(self.norm_tokens(h, w, i + 52, n[4]), w, i + 54, size)
+      parts = torch.chunk(y, 2, -1)
+      h = h + self.linear(parts[0] * torch.gelu(parts[1]), w, i + 60, size)
+      i = i + 66
+    return self.picture(self.linear(h, w, i, size), x) + x
+
+  # ---- autoencoders -------------------------------------------------------------------------------------------------
+
+  # numbers: type, groups, eps, heads, output scale; group_norm 3, q 5, k 11, v 17, out 23
+  def picture_attention(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    size = [x.shape[2], x.shape[3]]
+    h = self.tokens(self.group_norm(x, w, 3, int(n[1]), n[2]))
+    return self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x) + x
+
+  # numbers: type; layers 3, 9, 15, skip 21
+  def tiny_block(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    h = torch.relu(self.conv(x, w, 3, 1, 1))
+    h = torch.relu(self.conv(h, w, 9, 1, 1))
+    h = self.conv(h, w, 15, 1, 1)
+    if w[21].numel() > 0:
+      x = self.conv(x, w, 21, 1, 0)
+    return torch.relu(h + x)
+
+  # numbers: type; layer 3; pictures in [-1, 1]
+  def tiny_encode_in(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.conv(self.enter((x + 1) / 2, n[0]), w, 3, 1, 1)
+
+  # numbers: type; layer 3
+  def tiny_decode_in(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return torch.relu(self.conv(self.enter(torch.tanh(x / 3) * 3, n[0]), w, 3, 1, 1))
+
+  # numbers: type; layer 3; gives pictures in [-1, 1], unclipped
+  def tiny_decode_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.leave(self.conv(self.enter(x, n[0]), w, 3, 1, 1)) * 2 - 1
+
+  # ---- text ---------------------------------------------------------------------------------------------------------
+
+  # ids: (rows, tokens) int64; token table 3, position table 4; float32
+  def text_embedding(self, ids: Tensor, w: List[Tensor]) -> Tensor:
+    return torch.embedding(w[3], ids) + w[4][:ids.shape[1]]
+
+  # numbers: type, heads, eps, 1 for gelu and 0 for quick_gelu; layer_norm1 3, q 5, k 11, v 17, out 23, layer_norm2 29,
+  # fc1 31, fc2 37
+  def text_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    none = annotate(List[int], [])
+    x = self.enter(x, n[0])
+    h = self.norm_tokens(x, w, 3, n[2])
+    x = x + self.attend(h, h, w, 5, int(n[1]), none, none, True)
+    h = self.linear(self.norm_tokens(x, w, 29, n[2]), w, 31, none)
+    if n[3] != 0.:
+      h = torch.gelu(h)
+    else:
+      h = h * torch.sigmoid(1.702 * h)
+    return x + self.linear(h, w, 37, none)
+
+  # numbers: type, eps; norm 3; float32
+  def text_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.norm_tokens(x.to(6), w, 3, n[1])
+
+  # ---- adapter ------------------------------------------------------------------------------------------------------
+
+  # numbers: type, downscale factor; layer 3
+  def adapter_in(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.conv(self.enter(torch.pixel_unshuffle(x, int(n[1])), n[0]), w, 3, 1, 1)
+
+  # numbers: type, whether to halve the size, residual blocks; in_conv 3, then block1 and block2 of each; float32
+  def adapter_block(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    x = self.enter(x, n[0])
+    if n[1] != 0.:
+      x = torch.avg_pool2d(x, [2, 2], [2, 2], [0, 0], True)
+    if w[3].numel() > 0:
+      x = self.conv(x, w, 3, 1, 0)
+    i = 9
+    for block in range(int(n[2])):
+      h = self.conv(torch.relu(self.conv(x, w, i, 1, 1)), w, i + 6, 1, 0)
+      x = x + h
+      i = i + 12
+    return x.to(6)
