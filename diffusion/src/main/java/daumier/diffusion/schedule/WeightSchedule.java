@@ -1,0 +1,172 @@
+package daumier.diffusion.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A LoRA's weight over the progress p of a sampling, from 0 at the first step to 1 at the last:
+ * step i of n stands at {@code p = i / (n - 1)}.
+ *
+ * <p>{@link #parse} and {@code toString} are inverse to one another. Weights may be negative or
+ * above 1; they must be finite.
+ */
+public sealed interface WeightSchedule {
+    /** The weight at a progress from 0 to 1; a progress outside is clamped. */
+    double at(double progress);
+
+    /** The progress at which step i of n stands; 0 where there is a single step. */
+    static double progress(int step, int steps) {
+        return steps > 1 ? (double) step / (steps - 1) : 0;
+    }
+
+    /** The weight of each of n steps: the list that diffusers' callbacks take. */
+    default double[] over(int steps) {
+        double[] weights = new double[steps];
+        for (int i = 0; i < steps; i++) {
+            weights[i] = at(progress(i, steps));
+        }
+        return weights;
+    }
+
+    /** The same weight throughout. */
+    static WeightSchedule constant(double weight) {
+        return new Constant(weight);
+    }
+
+    /**
+     * Reads {@code 0.8}, {@code 0.3@0,0.7@1} (linear between points, constant outside them), {@code
+     * ramp(0.3,0.7)} (linear) or {@code cosine(0.3,0.7)} (half a cosine wave from the first to the
+     * second).
+     *
+     * @throws IllegalArgumentException with one sentence if the text is none of these
+     */
+    static WeightSchedule parse(String text) {
+        return WeightScheduleParser.parse(text);
+    }
+
+    /** The same weight throughout. */
+    record Constant(double weight) implements WeightSchedule {
+        /** Checks the weight. */
+        public Constant {
+            requireFinite(weight);
+        }
+
+        @Override
+        public double at(double progress) {
+            return weight;
+        }
+
+        @Override
+        public String toString() {
+            return number(weight);
+        }
+    }
+
+    /** A straight line from the first step to the last. */
+    record Ramp(double from, double to) implements WeightSchedule {
+        /** Checks the weights. */
+        public Ramp {
+            requireFinite(from);
+            requireFinite(to);
+        }
+
+        @Override
+        public double at(double progress) {
+            double p = clamped(progress);
+            return p == 1 ? to : from + (to - from) * p;
+        }
+
+        @Override
+        public String toString() {
+            return "ramp(" + number(from) + "," + number(to) + ")";
+        }
+    }
+
+    /** Half a cosine wave from the first step to the last: slow, quick, slow. */
+    record Cosine(double from, double to) implements WeightSchedule {
+        /** Checks the weights. */
+        public Cosine {
+            requireFinite(from);
+            requireFinite(to);
+        }
+
+        @Override
+        public double at(double progress) {
+            double p = clamped(progress);
+            return p == 1 ? to : from + (to - from) * (1 - Math.cos(Math.PI * p)) / 2;
+        }
+
+        @Override
+        public String toString() {
+            return "cosine(" + number(from) + "," + number(to) + ")";
+        }
+    }
+
+    /** A weight that is reached at a progress. */
+    record Point(double weight, double progress) {
+        /** Checks both. */
+        public Point {
+            requireFinite(weight);
+            if (!(progress >= 0 && progress <= 1)) {
+                throw new IllegalArgumentException(
+                        "A schedule's points must stand between 0 and 1, not at " + progress + ".");
+            }
+        }
+    }
+
+    /** Straight lines between points, the outer weights beyond them. */
+    record Points(List<Point> points) implements WeightSchedule {
+        /** Checks that the points are in order. */
+        public Points {
+            points = List.copyOf(points);
+            if (points.isEmpty()) {
+                throw new IllegalArgumentException("A schedule needs at least one point.");
+            }
+            for (int i = 1; i < points.size(); i++) {
+                if (points.get(i).progress() < points.get(i - 1).progress()) {
+                    throw new IllegalArgumentException(
+                            "A schedule's points must be in order of progress.");
+                }
+            }
+        }
+
+        @Override
+        public double at(double progress) {
+            double p = clamped(progress);
+            Point before = points.get(0);
+            if (p < before.progress()) {
+                return before.weight();
+            }
+            for (Point after : points) {
+                if (after.progress() > p) {
+                    double part = (p - before.progress()) / (after.progress() - before.progress());
+                    return before.weight() + (after.weight() - before.weight()) * part;
+                }
+                before = after;
+            }
+            return before.weight();
+        }
+
+        @Override
+        public String toString() {
+            List<String> texts = new ArrayList<>();
+            points.forEach(p -> texts.add(number(p.weight()) + "@" + number(p.progress())));
+            return String.join(",", texts);
+        }
+    }
+
+    private static double clamped(double progress) {
+        return Math.max(0, Math.min(1, progress));
+    }
+
+    private static void requireFinite(double weight) {
+        if (!Double.isFinite(weight)) {
+            throw new IllegalArgumentException("A schedule's weights must be finite numbers.");
+        }
+    }
+
+    private static String number(double value) {
+        String text = Double.toString(value);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+}

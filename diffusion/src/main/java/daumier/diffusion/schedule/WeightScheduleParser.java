@@ -1,0 +1,63 @@
+package daumier.diffusion.schedule;
+
+import daumier.diffusion.schedule.WeightSchedule.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the text forms of weight schedules. */
+final class WeightScheduleParser {
+    private static final Pattern CURVE =
+            Pattern.compile("(ramp|cosine)\\s*\\(([^,()]*),([^,()]*)\\)");
+
+    private WeightScheduleParser() {}
+
+    static WeightSchedule parse(String text) {
+        String trimmed = text.strip().toLowerCase(Locale.ROOT);
+        Matcher curve = CURVE.matcher(trimmed);
+        if (curve.matches()) {
+            double from = number(curve.group(2), text);
+            double to = number(curve.group(3), text);
+            return curve.group(1).equals("ramp")
+                    ? new WeightSchedule.Ramp(from, to)
+                    : new WeightSchedule.Cosine(from, to);
+        }
+        if (!trimmed.contains("@")) {
+            return new WeightSchedule.Constant(number(trimmed, text));
+        }
+        List<Point> points = new ArrayList<>();
+        for (String part : trimmed.split(",", -1)) {
+            int at = part.indexOf('@');
+            if (at < 0) {
+                throw unreadable(text);
+            }
+            points.add(
+                    new Point(
+                            number(part.substring(0, at), text),
+                            number(part.substring(at + 1), text)));
+        }
+        return new WeightSchedule.Points(points);
+    }
+
+    private static double number(String part, String text) {
+        try {
+            double value = Double.parseDouble(part.strip());
+            if (!Double.isFinite(value)) {
+                throw unreadable(text);
+            }
+            return value;
+        } catch (NumberFormatException e) {
+            throw unreadable(text);
+        }
+    }
+
+    private static IllegalArgumentException unreadable(String text) {
+        return new IllegalArgumentException(
+                "'"
+                        + text
+                        + "' is no weight schedule: write 0.8, 0.3@0,0.7@1, ramp(0.3,0.7) or"
+                        + " cosine(0.3,0.7).");
+    }
+}
