@@ -1,6 +1,7 @@
 package daumier.diffusion.lora;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,7 +26,7 @@ public record LoraWeights(
     /** Copies the collections; the arrays are shared. */
     public LoraWeights {
         pairs = Collections.unmodifiableSortedMap(new TreeMap<>(pairs));
-        metadata = Map.copyOf(metadata);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         unmatched = List.copyOf(unmatched);
     }
 
