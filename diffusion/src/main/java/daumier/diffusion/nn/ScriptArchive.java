@@ -13,14 +13,14 @@ import java.util.zip.ZipOutputStream;
  * Wraps TorchScript source text into the archive that {@code torch.jit.load} reads: a zip of stored
  * entries with a pickled, empty module object and its code.
  */
-final class ScriptArchive {
+public final class ScriptArchive {
     private static final String FOLDER = "kernels/";
     private static final String CLASS_NAME = "Kernels";
 
     private ScriptArchive() {}
 
     /** The archive of a module without parameters whose class is the one in {@code source}. */
-    static byte[] of(String source) {
+    public static byte[] of(String source) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -36,7 +36,12 @@ final class ScriptArchive {
     }
 
     static String resource(String name) {
-        try (InputStream in = ScriptArchive.class.getResourceAsStream(name)) {
+        return resource(ScriptArchive.class, name);
+    }
+
+    /** The text of a resource that stands beside a class. */
+    public static String resource(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(
                         "the resource " + name + " is not on the class path");
