@@ -2,6 +2,7 @@ package daumier.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
+        subcommands = {CurvesCommand.class},
         footer = {
             "",
             "Each command explains itself: daumier COMMAND --help.",
@@ -41,6 +43,8 @@ public final class Main implements Runnable {
      * @return the exit code
      */
     public static int run(String... arguments) {
+        // Numbers look the same everywhere, in files and on the screen.
+        Locale.setDefault(Locale.ROOT);
         CommandLine commandLine = commandLine();
         try {
             return commandLine.execute(arguments);
