@@ -1,6 +1,7 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,8 +40,8 @@ final class Call {
         all[0] = precision.code;
         System.arraycopy(numbers, 0, all, 1, numbers.length);
         list.add(kernels.numbers(all));
-        list.add(scales == null ? kernels.none() : scales.scale());
-        list.add(scales == null ? kernels.none() : scales.mask());
+        list.add(scales == null ? kernels.absent() : scales.scale());
+        list.add(scales == null ? kernels.absent() : scales.mask());
     }
 
     Call add(Norm norm) {
@@ -58,12 +59,12 @@ final class Call {
     Call add(Layer layer) {
         if (layer == null) {
             for (int i = 0; i < 6; i++) {
-                list.add(kernels.none());
+                list.add(kernels.absent());
             }
             return this;
         }
         list.add(layer.weight());
-        list.add(layer.bias() == null ? kernels.none() : layer.bias());
+        list.add(layer.bias() == null ? kernels.absent() : layer.bias());
         layer.sideBranch().addTo(list, layer.path(), kernels, scales);
         return this;
     }
@@ -74,5 +75,13 @@ final class Call {
             result.attach(pass.manager());
         }
         return result;
+    }
+
+    NDList runList(String method, NDArray... activations) {
+        NDList results = kernels.callList(method, list, activations);
+        if (pass != null) {
+            results.attach(pass.manager());
+        }
+        return results;
     }
 }

@@ -13,7 +13,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +33,7 @@ public final class Kernels implements AutoCloseable {
     private final NDManager cpu;
     private final PtSymbolBlock script;
     private final NDArray none;
+    private final NDArray absent;
     private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
     private final Map<List<Double>, NDArray> numbers = new ConcurrentHashMap<>();
 
@@ -42,7 +42,8 @@ public final class Kernels implements AutoCloseable {
         this.script = script;
         this.cpu = manager.newSubManager(Device.cpu());
         this.none = manager.create(new Shape(0), DataType.FLOAT32);
-        this.none.setName(LIST_NAME);
+        this.absent = manager.create(new Shape(0), DataType.FLOAT32);
+        this.absent.setName(LIST_NAME);
     }
 
     /** Compiles the kernels for a device. */
@@ -68,6 +69,11 @@ public final class Kernels implements AutoCloseable {
     /** The empty tensor that stands for an absent argument. */
     public NDArray none() {
         return none;
+    }
+
+    /** The empty tensor that stands for an absent member of the list. */
+    NDArray absent() {
+        return absent;
     }
 
     /** Calls a method that takes tensors and returns one. */
@@ -102,12 +108,23 @@ public final class Kernels implements AutoCloseable {
                 });
     }
 
+    /** Calls a method whose last argument is a list of tensors and that returns several. */
+    NDList callList(String method, List<NDArray> list, NDArray... tensors) {
+        return run(method, list, tensors);
+    }
+
     private NDList run(String method, List<NDArray> list, NDArray... tensors) {
         // The optimising executor re-specialises by call count and shape, so that the same call
         // could round differently.
         JniUtils.setGraphExecutorOptimize(false);
         NDList inputs = new NDList(tensors.length + list.size() + 1);
-        inputs.addAll(Arrays.asList(tensors));
+        for (NDArray tensor : tensors) {
+            if (tensor.getName() != null) {
+                // DJL would read structure into the name.
+                tensor.setName(null);
+            }
+            inputs.add(tensor);
+        }
         inputs.add(methods.computeIfAbsent(method, this::placeholder));
         for (NDArray array : list) {
             if (!LIST_NAME.equals(array.getName())) {

@@ -1,6 +1,8 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.weights.Init;
 import daumier.diffusion.weights.Weights;
 
@@ -46,11 +48,11 @@ public abstract sealed class Layer permits Linear, Conv2d {
         return weight.getShape().get(1);
     }
 
-    /**
-     * Width of the square kernel, 1 for a linear layer stored as a convolution, 0 for a linear
-     * layer.
-     */
-    public final long kernel() {
-        return weight.getShape().dimension() == 4 ? weight.getShape().get(3) : 0;
+    /** The layer as LoRA files see it. */
+    public final LoraTarget target() {
+        Shape shape = weight.getShape();
+        return shape.dimension() == 4
+                ? LoraTarget.conv(path, in(), out(), shape.get(3))
+                : LoraTarget.linear(path, in(), out());
     }
 }

@@ -142,7 +142,7 @@ public final class LoraScales {
             this.scaleTensor = manager.create(scale);
             this.maskTensor =
                     masks.stream().allMatch(m -> m == null)
-                            ? kernels.none()
+                            ? kernels.absent()
                             : masks(kernels, manager);
         }
 

@@ -29,8 +29,10 @@ final class SideBranch {
 
     private final List<Part> parts = new ArrayList<>();
     private final Map<BitSet, Fused> fused = new HashMap<>();
+    private NDManager manager;
 
-    synchronized void set(List<Part> newParts) {
+    synchronized void set(List<Part> newParts, NDManager owner) {
+        manager = owner;
         fused.values().forEach(f -> f.owner().close());
         fused.clear();
         parts.clear();
@@ -49,7 +51,7 @@ final class SideBranch {
                         : parts.stream().filter(p -> scales.acts(p.column())).toList();
         if (acting.isEmpty()) {
             for (int i = 0; i < 4; i++) {
-                list.add(kernels.none());
+                list.add(kernels.absent());
             }
             return;
         }
@@ -64,8 +66,7 @@ final class SideBranch {
     private synchronized Fused fusedOnce(List<Part> acting, Kernels kernels) {
         BitSet key = new BitSet();
         acting.forEach(p -> key.set(p.column()));
-        return fused.computeIfAbsent(
-                key, k -> fuse(acting, kernels, acting.get(0).down().getManager().newSubManager()));
+        return fused.computeIfAbsent(key, k -> fuse(acting, kernels, manager.newSubManager()));
     }
 
     private static Fused fuse(List<Part> acting, Kernels kernels, NDManager owner) {

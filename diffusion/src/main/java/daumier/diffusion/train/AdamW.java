@@ -70,8 +70,8 @@ public final class AdamW implements AutoCloseable {
             BETA2,
             EPSILON,
             weightDecay,
-            1 - Math.pow(BETA1, updates),
-            1 - Math.pow(BETA2, updates),
+            1 - Math.pow(BETA1, (double) updates),
+            1 - Math.pow(BETA2, (double) updates),
             clipNorm,
             emaDecay
         };

@@ -214,13 +214,21 @@ class Kernels(Module):
 
   # ---- autoencoders -------------------------------------------------------------------------------------------------
 
-  # numbers: type, groups, eps, heads, output scale; group_norm 3, q 5, k 11, v 17, out 23
+  # numbers: type, groups, eps, heads; group_norm 3, q 5, k 11, v 17, out 23
   def picture_attention(self, x: Tensor, w: List[Tensor]) -> Tensor:
     n : List[float] = w[0].tolist()
     x = self.enter(x, n[0])
     size = [x.shape[2], x.shape[3]]
     h = self.tokens(self.group_norm(x, w, 3, int(n[1]), n[2]))
     return self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x) + x
+
+  # numbers: type; layer 3 or none; gives mean and log-variance, float32
+  def moments(self, x: Tensor, w: List[Tensor]) -> List[Tensor]:
+    n : List[float] = w[0].tolist()
+    if w[3].numel() > 0:
+      x = self.conv(self.enter(x, n[0]), w, 3, 1, 0)
+    parts = torch.chunk(self.leave(x), 2, 1)
+    return [parts[0].contiguous(), torch.clamp(parts[1], -30., 20.)]
 
   # numbers: type; layers 3, 9, 15, skip 21
   def tiny_block(self, x: Tensor, w: List[Tensor]) -> Tensor:

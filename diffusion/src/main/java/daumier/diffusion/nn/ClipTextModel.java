@@ -1,0 +1,166 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import daumier.diffusion.lora.LoraTarget;
+import daumier.diffusion.weights.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/** The text tower of CLIP (transformers' CLIPTextModel) without its pooled output. */
+public final class ClipTextModel {
+    private final ClipTextConfig config;
+    private final Kernels kernels;
+    private final Weights weights;
+    private final Embedding tokenEmbedding;
+    private final Embedding positionEmbedding;
+    private final List<EncoderLayer> layers = new ArrayList<>();
+    private final Norm finalLayerNorm;
+    private final LoraStack lora;
+
+    private ClipTextModel(ClipTextConfig c, Weights weights, Kernels kernels) {
+        this.config = c;
+        this.kernels = kernels;
+        this.weights = weights;
+        Builder w = Builder.root(weights).at("text_model");
+        tokenEmbedding =
+                new Embedding(
+                        w.weights().at("embeddings.token_embedding"),
+                        c.vocabSize(),
+                        c.hiddenSize());
+        positionEmbedding =
+                new Embedding(
+                        w.weights().at("embeddings.position_embedding"),
+                        c.maxPositionEmbeddings(),
+                        c.hiddenSize());
+        for (int i = 0; i < c.numHiddenLayers(); i++) {
+            layers.add(new EncoderLayer(w.at("encoder.layers").at(i), c));
+        }
+        finalLayerNorm = w.norm("final_layer_norm", c.hiddenSize());
+        lora = new LoraStack(w.layers(), weights.manager());
+    }
+
+    /**
+     * Builds the model. Keys may begin with {@code text_model.} or leave it out; layers are named
+     * with it either way.
+     *
+     * @throws daumier.diffusion.weights.WeightsException if a tensor is missing or has another
+     *     shape
+     */
+    public static ClipTextModel create(ClipTextConfig config, Weights weights, Kernels kernels) {
+        boolean bare =
+                !weights.has("text_model.embeddings.token_embedding.weight")
+                        && weights.has("embeddings.token_embedding.weight");
+        String prefix = weights.path().isEmpty() ? "" : weights.path() + ".";
+        Weights named =
+                bare
+                        ? weights.renamed(
+                                key ->
+                                        prefix
+                                                + key.substring(
+                                                        prefix.length() + "text_model.".length()))
+                        : weights;
+        return new ClipTextModel(config, named, kernels);
+    }
+
+    /**
+     * The states of the last layer after the final norm, in float32 and without LoRA: what Stable
+     * Diffusion 1 conditions on.
+     */
+    public NDArray forward(NDArray ids) {
+        return forward(ids, 1, Forward.in(Precision.FP32));
+    }
+
+    /**
+     * Token states.
+     *
+     * @param ids (rows, tokens) INT64
+     * @param clipSkip 1 for the last layer, 2 for the one before, and so on; the final norm is
+     *     applied to any
+     * @param f precision and LoRA scales; adapter residuals do not apply
+     * @return (rows, tokens, hiddenSize) float32, owned by the manager of {@code ids}
+     */
+    public NDArray forward(NDArray ids, int clipSkip, Forward f) {
+        if (clipSkip < 1 || clipSkip > layers.size()) {
+            throw new IllegalArgumentException(
+                    "Clip skip must lie between 1 (last layer) and %d (first layer), not %d."
+                            .formatted(layers.size(), clipSkip));
+        }
+        try (Pass pass = new Pass(kernels, f.precision(), f.scales(), ids)) {
+            NDArray x =
+                    new Call(pass)
+                            .add(tokenEmbedding)
+                            .add(positionEmbedding)
+                            .run("text_embedding", ids);
+            for (EncoderLayer layer : layers.subList(0, layers.size() + 1 - clipSkip)) {
+                x = layer.forward(pass, x);
+            }
+            return pass.leave(
+                    new Call(pass, config.layerNormEps()).add(finalLayerNorm).run("text_out", x));
+        }
+    }
+
+    /** The configuration it was built from. */
+    public ClipTextConfig config() {
+        return config;
+    }
+
+    /** All parameters by their key in the checkpoint. */
+    public SortedMap<String, NDArray> parameters() {
+        return weights.parameters();
+    }
+
+    /** The layers where a LoRA can attach. */
+    public List<LoraTarget> loraTargets() {
+        return lora.targets();
+    }
+
+    /** The attached LoRAs. */
+    public LoraStack lora() {
+        return lora;
+    }
+
+    /** Causal self-attention and a two-layer network, each after a norm and added to its input. */
+    private static final class EncoderLayer {
+        private final Norm layerNorm1;
+        private final Linear qProj;
+        private final Linear kProj;
+        private final Linear vProj;
+        private final Linear outProj;
+        private final Norm layerNorm2;
+        private final Linear fc1;
+        private final Linear fc2;
+        private final double[] numbers;
+
+        EncoderLayer(Builder w, ClipTextConfig c) {
+            int size = c.hiddenSize();
+            layerNorm1 = w.norm("layer_norm1", size);
+            qProj = w.linear("self_attn.q_proj", size, size, true);
+            kProj = w.linear("self_attn.k_proj", size, size, true);
+            vProj = w.linear("self_attn.v_proj", size, size, true);
+            outProj = w.linear("self_attn.out_proj", size, size, true);
+            layerNorm2 = w.norm("layer_norm2", size);
+            fc1 = w.linear("mlp.fc1", size, c.intermediateSize(), true);
+            fc2 = w.linear("mlp.fc2", c.intermediateSize(), size, true);
+            numbers =
+                    new double[] {
+                        c.numAttentionHeads(),
+                        c.layerNormEps(),
+                        c.hiddenAct().equals("gelu") ? 1 : 0
+                    };
+        }
+
+        NDArray forward(Pass pass, NDArray x) {
+            return new Call(pass, numbers)
+                    .add(layerNorm1)
+                    .add(qProj)
+                    .add(kProj)
+                    .add(vProj)
+                    .add(outProj)
+                    .add(layerNorm2)
+                    .add(fc1)
+                    .add(fc2)
+                    .run("text_layer", x);
+        }
+    }
+}

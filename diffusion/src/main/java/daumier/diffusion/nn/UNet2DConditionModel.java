@@ -1,0 +1,129 @@
+package daumier.diffusion.nn;
+
+import ai.djl.ndarray.NDArray;
+import daumier.diffusion.lora.LoraTarget;
+import daumier.diffusion.weights.Weights;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The U-Net of Stable Diffusion (diffusers' UNet2DConditionModel): predicts noise, velocity or
+ * picture from noisy latents, a timestep and a text. Differentiable with respect to inputs,
+ * parameters and LoRAs while gradients are recorded.
+ */
+public final class UNet2DConditionModel {
+    private final UNetConfig config;
+    private final Kernels kernels;
+    private final Weights weights;
+    private final Conv2d convIn;
+    private final Linear timeLinear1;
+    private final Linear timeLinear2;
+    private final List<DownBlock2D> downBlocks = new ArrayList<>();
+    private final MidBlock2D midBlock;
+    private final List<UpBlock2D> upBlocks = new ArrayList<>();
+    private final Norm convNormOut;
+    private final Conv2d convOut;
+    private final LoraStack lora;
+
+    private UNet2DConditionModel(UNetConfig c, Weights weights, Kernels kernels) {
+        this.config = c;
+        this.kernels = kernels;
+        this.weights = weights;
+        Builder w = Builder.root(weights);
+        int first = c.blockOutChannels().get(0);
+        convIn = w.conv("conv_in", c.inChannels(), first, 3);
+        timeLinear1 = w.linear("time_embedding.linear_1", first, c.timeEmbedDim(), true);
+        timeLinear2 = w.linear("time_embedding.linear_2", c.timeEmbedDim(), c.timeEmbedDim(), true);
+        for (int i = 0; i < c.blockOutChannels().size(); i++) {
+            downBlocks.add(new DownBlock2D(w.at("down_blocks").at(i), c, i));
+        }
+        midBlock = new MidBlock2D(w.at("mid_block"), c);
+        for (int i = 0; i < c.blockOutChannels().size(); i++) {
+            upBlocks.add(new UpBlock2D(w.at("up_blocks").at(i), c, i));
+        }
+        convNormOut = w.norm("conv_norm_out", first);
+        convOut = w.conv("conv_out", first, c.outChannels(), 3);
+        lora = new LoraStack(w.layers(), weights.manager());
+    }
+
+    /**
+     * Builds the model.
+     *
+     * @throws daumier.diffusion.weights.WeightsException if a tensor is missing or has another
+     *     shape
+     */
+    public static UNet2DConditionModel create(UNetConfig config, Weights weights, Kernels kernels) {
+        return new UNet2DConditionModel(config, weights, kernels);
+    }
+
+    /**
+     * One prediction.
+     *
+     * @param sample noisy latents (rows, inChannels, h, w) in the variance-preserving scale
+     * @param timesteps (rows) float32, in training steps
+     * @param encoderHiddenStates text states (rows, tokens, crossAttentionDim)
+     * @return (rows, outChannels, h, w) float32, owned by the manager of {@code sample}
+     */
+    public NDArray forward(
+            NDArray sample, NDArray timesteps, NDArray encoderHiddenStates, Forward f) {
+        try (Pass pass = new Pass(kernels, f.precision(), f.scales(), sample)) {
+            // 1. time
+            NDArray time =
+                    new Call(
+                                    pass,
+                                    config.blockOutChannels().get(0),
+                                    config.flipSinToCos() ? 1 : 0,
+                                    config.freqShift())
+                            .add(timeLinear1)
+                            .add(timeLinear2)
+                            .run("time_embedding", timesteps);
+            // 2. picture
+            NDArray input = config.centerInputSample() ? pass.own(sample.mul(2).sub(1)) : sample;
+            NDArray x = new Call(pass, 1, 1, 0).add(convIn).run("conv_in", input);
+            Deque<NDArray> skips = new ArrayDeque<>();
+            skips.add(x);
+            // 3. down
+            for (int i = 0; i < downBlocks.size(); i++) {
+                NDArray residual =
+                        f.adapterResiduals() == null ? null : f.adapterResiduals().get(i);
+                x = downBlocks.get(i).forward(pass, x, time, encoderHiddenStates, residual, skips);
+            }
+            // 4. middle
+            x = midBlock.forward(pass, x, time, encoderHiddenStates);
+            // 5. up
+            for (UpBlock2D block : upBlocks) {
+                x = block.forward(pass, x, time, encoderHiddenStates, skips);
+            }
+            // 6. out
+            NDArray out =
+                    new Call(pass, config.normNumGroups(), config.normEps())
+                            .add(convNormOut)
+                            .add(convOut)
+                            .run("norm_silu_conv_out", x);
+            return pass.leave(out);
+        }
+    }
+
+    /** The configuration it was built from. */
+    public UNetConfig config() {
+        return config;
+    }
+
+    /** All parameters by their key in the checkpoint. */
+    public SortedMap<String, NDArray> parameters() {
+        return weights.parameters();
+    }
+
+    /** The layers where a LoRA can attach. */
+    public List<LoraTarget> loraTargets() {
+        return lora.targets();
+    }
+
+    /** The attached LoRAs. */
+    public LoraStack lora() {
+        return lora;
+    }
+}

@@ -1,0 +1,159 @@
+package daumier.diffusion.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import daumier.diffusion.weights.Weights;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against diffusers' UNet2DConditionModel. */
+class UNet2DConditionModelTest {
+    private static final Forward FP32 = Forward.in(Precision.FP32);
+    private static Kernels kernels;
+
+    @BeforeAll
+    static void load() {
+        kernels = Kernels.load(Device.cpu());
+    }
+
+    @AfterAll
+    static void unload() {
+        kernels.close();
+    }
+
+    private static UNet2DConditionModel model(Golden golden) {
+        return UNet2DConditionModel.create(
+                UNetConfig.parse(golden.config()), golden.weights(), kernels);
+    }
+
+    private static NDArray run(UNet2DConditionModel unet, Golden g, Forward f) {
+        return unet.forward(g.get("in/sample"), g.get("in/t"), g.get("in/text"), f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet_sd", "unet_pack"})
+    void equalsDiffusers(String name) throws Exception {
+        try (Golden g = new Golden(name)) {
+            UNet2DConditionModel unet = model(g);
+            assertEquals(g.group("w/").keySet(), unet.parameters().keySet());
+            Golden.assertClose("fp32", g.get("out/plain"), run(unet, g, FP32), 1e-4);
+            Golden.assertClose(
+                    "bf16", g.get("out/plain"), run(unet, g, Forward.in(Precision.BF16)), 3e-2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet_sd", "unet_pack"})
+    void sizesThatDoNotHalveEvenly(String name) throws Exception {
+        try (Golden g = new Golden(name)) {
+            NDArray out = model(g).forward(g.get("in/odd"), g.get("in/t"), g.get("in/text"), FP32);
+            Golden.assertClose("odd", g.get("out/odd"), out, 1e-4);
+        }
+    }
+
+    @Test
+    void adapterResidualsAreAddedAsInDiffusers() throws Exception {
+        try (Golden g = new Golden("unet_sd")) {
+            List<NDArray> residuals = List.copyOf(g.group("in/adapter.").values());
+            Golden.assertClose(
+                    "adapter",
+                    g.get("out/adapter"),
+                    run(model(g), g, FP32.withAdapter(residuals)),
+                    1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet_sd", "unet_pack"})
+    void gradientsEqualPyTorchs(String name) throws Exception {
+        try (Golden g = new Golden(name)) {
+            UNet2DConditionModel unet = model(g);
+            Map<String, NDArray> arrays = new HashMap<>(unet.parameters());
+            arrays.put("in.sample", g.get("in/sample"));
+            arrays.put("in.text", g.get("in/text"));
+            arrays.values().forEach(a -> a.setRequiresGradient(true));
+            g.backward(() -> run(unet, g, FP32));
+            g.assertGradients(arrays, 1e-3);
+        }
+    }
+
+    @Test
+    void gradientsInBf16PointTheSameWay() throws Exception {
+        try (Golden g = new Golden("unet_pack")) {
+            UNet2DConditionModel unet = model(g);
+            unet.parameters().values().forEach(a -> a.setRequiresGradient(true));
+            g.backward(() -> run(unet, g, Forward.in(Precision.BF16)));
+            g.assertGradients(unet.parameters(), 0.1);
+        }
+    }
+
+    @Test
+    void aPassLeavesOnlyItsResult() throws Exception {
+        try (Golden g = new Golden("unet_pack")) {
+            UNet2DConditionModel unet = model(g);
+            run(unet, g, FP32).close();
+            int before = g.manager().getManagedArrays().size();
+            run(unet, g, FP32).close();
+            assertEquals(before, g.manager().getManagedArrays().size());
+        }
+    }
+
+    @Test
+    void theSameCallGivesTheSameBits() throws Exception {
+        try (Golden g = new Golden("unet_sd")) {
+            UNet2DConditionModel unet = model(g);
+            NDArray first = run(unet, g, FP32);
+            for (int i = 0; i < 4; i++) {
+                assertTrue(first.contentEquals(run(unet, g, FP32)));
+            }
+        }
+    }
+
+    @Test
+    void aMissingTensorIsNamed() throws Exception {
+        try (Golden g = new Golden("unet_pack");
+                NDManager manager = NDManager.newBaseManager()) {
+            Map<String, NDArray> tensors = new HashMap<>(g.group("w/"));
+            tensors.remove("mid_block.resnets.1.conv2.weight");
+            Exception e =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () ->
+                                    UNet2DConditionModel.create(
+                                            UNetConfig.parse(g.config()),
+                                            Weights.of(manager, tensors),
+                                            kernels));
+            assertTrue(e.getMessage().contains("mid_block.resnets.1.conv2.weight"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anUnknownVariantIsRefused() {
+        Exception e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                UNetConfig.parse(
+                                        "{\"down_block_types\": [\"AttnDownBlock2D\"], \"block_out_channels\": [8]}"));
+        assertTrue(e.getMessage().contains("AttnDownBlock2D"), e.getMessage());
+    }
+
+    @Test
+    void defaultsAreStableDiffusion1s() {
+        UNetConfig c = UNetConfig.parse("{\"cross_attention_dim\": 768}");
+        assertEquals(List.of(320, 640, 1280, 1280), c.blockOutChannels());
+        assertEquals(List.of(8, 8, 8, 8), c.attentionHeads());
+        assertEquals(1280, c.timeEmbedDim());
+    }
+}
