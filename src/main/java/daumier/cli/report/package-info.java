@@ -1,0 +1,2 @@
+/** Reports: one HTML file with everything in it, to be opened anywhere and sent by mail. */
+package daumier.cli.report;
