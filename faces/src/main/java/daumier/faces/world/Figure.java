@@ -14,6 +14,7 @@ final class Figure {
     private static final float CENTRE_X = 128;
     private static final float CENTRE_Y = 118;
 
+    private final ProceduralModel heads;
     final Subject subject;
     final View view;
 
@@ -45,6 +46,7 @@ final class Figure {
     final HairShapes hair;
 
     Figure(ProceduralModel heads, Subject subject, View view) {
+        this.heads = heads;
         this.subject = subject;
         this.view = view;
         model = heads.points(subject.shape(), view.expression());
@@ -60,14 +62,14 @@ final class Figure {
                         Curves.join(
                                 Curves.range(q, 0, 16),
                                 Curves.range(q, ProceduralModel.SKULL, ProceduralModel.EAR - 1)));
-        irisRadius = unit * 0.132f * (1 + 0.07f * subject.shape()[ProceduralModel.EYE_SIZE]);
+        irisRadius = unit * 0.148f * (1 + 0.09f * subject.shape()[ProceduralModel.EYE_SIZE]);
         float brow = unit * 0.050f * (1 + 0.22f * subject.browThickness());
         brow = Math.max(brow, 1.9f) * (1.12f - 0.26f * subject.femininity());
         for (int e = 0; e < 2; e++) {
             int first = 36 + 6 * e;
             eyes[e] = Curves.closed(Curves.range(q, first, first + 5));
             float[] c = Curves.centre(Curves.range(q, first, first + 5));
-            irises[e] = new float[] {c[0] + unit * 0.10f * view.yaw(), c[1] - 0.8f};
+            irises[e] = new float[] {c[0] + unit * 0.10f * view.yaw(), c[1] - 1.2f};
             float[] line = Curves.open(Curves.range(q, 17 + 5 * e, 21 + 5 * e));
             brows[e] =
                     e == 0
@@ -88,8 +90,10 @@ final class Figure {
                         + 0.4f * view.dx();
         float jawWidth = model[3 * 12] - model[3 * 4];
         neckWidth = unit * (0.40f + 0.07f * jawWidth - 0.08f * (subject.femininity() - 0.5f));
-        neck = neck(level);
-        shirt = shirt();
+        float drop = 0.6f * (q[2 * 8 + 1] - CENTRE_Y - 1.155f * UNIT - 2 * view.dy());
+        float collar = 214 + 2 * view.dy() + Math.max(-20, Math.min(16, drop));
+        neck = neck(level, collar + 2);
+        shirt = shirt(collar);
         hair = new HairShapes(this);
     }
 
@@ -149,10 +153,9 @@ final class Figure {
         return Curves.closed(r);
     }
 
-    private float[] neck(float level) {
+    private float[] neck(float level, float y) {
         float w = neckWidth;
         float x = neckX;
-        float y = 216 + 2 * view.dy();
         return new float[] {
             x - w,
             level - 20,
@@ -173,10 +176,9 @@ final class Figure {
         };
     }
 
-    private float[] shirt() {
+    private float[] shirt(float y) {
         float w = neckWidth;
         float x = neckX;
-        float y = 214 + 2 * view.dy();
         float shoulder = subject.femininity() > 0.5f ? 0.93f : 1.05f;
         return Curves.closed(
                 x - w,
@@ -201,6 +203,11 @@ final class Figure {
                 y + 27,
                 x - w * 0.58f,
                 y + 20);
+    }
+
+    /** Where the mean head has point i. */
+    float meanX(int i) {
+        return heads.meanCoordinate(i, 0);
     }
 
     float x(int i) {

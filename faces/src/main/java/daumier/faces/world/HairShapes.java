@@ -8,6 +8,9 @@ final class HairShapes {
     final List<float[]> back = new ArrayList<>();
     final List<float[]> front = new ArrayList<>();
 
+    /** Where the front ends on the forehead, when the rest of its edge is lost in the back. */
+    float[] hairline;
+
     private final Figure figure;
     private final float width;
     private final float top;
@@ -18,7 +21,7 @@ final class HairShapes {
     HairShapes(Figure figure) {
         this.figure = figure;
         float[] m = figure.model;
-        width = 1.025f * Math.max(m[3 * 16], m[3 * 68] / 0.99f);
+        width = 1.025f * m[3 * 16];
         top = m[3 * 72 + 1];
         line = top * 0.60f;
         volume = 1 + 0.06f * figure.subject.hairVolume();
@@ -42,10 +45,27 @@ final class HairShapes {
         }
     }
 
+    /** How much wider than the mean head this one is at height y. */
+    private float stretch(float y) {
+        float[] m = figure.model;
+        float below = width;
+        float belowY = m[3 * 16 + 1];
+        for (int i = 68; i < 72 && y < belowY; i++) {
+            float here = 1.025f * m[3 * i] / figure.meanX(i);
+            float hereY = m[3 * i + 1];
+            if (y > hereY) {
+                return below + (here - below) * (belowY - y) / (belowY - hereY);
+            }
+            below = here;
+            belowY = hereY;
+        }
+        return below;
+    }
+
     private float[] place(float z, float... xy) {
         float[] r = new float[xy.length];
         for (int i = 0; i < xy.length; i += 2) {
-            figure.project(xy[i] * width, xy[i + 1], z, r, i);
+            figure.project(xy[i] * stretch(xy[i + 1]), xy[i + 1], z, r, i);
         }
         return Curves.closed(r);
     }
@@ -80,7 +100,12 @@ final class HairShapes {
     }
 
     private void capped(float z, float o, float... lower) {
-        front.add(place(z, Curves.join(cap(o), lower)));
+        float[] all = place(z, Curves.join(cap(o), lower));
+        front.add(all);
+        if (figure.subject.hairStyle() == HairStyle.AFRO) {
+            hairline =
+                    Curves.range(all, (11 * all.length) / (22 + lower.length), all.length / 2 - 1);
+        }
     }
 
     private void crop() {
@@ -390,11 +415,11 @@ final class HairShapes {
         o[at++] = -1.12f;
         o[at++] = -.5f;
         for (int i = 0; i < spikes; i++) {
-            double a = Math.PI * (1.03 - 1.06 * (i + 0.5) / spikes);
+            double a = Math.PI * (0.98 - 0.96 * (i + 0.5) / spikes);
             o[at++] = (1.10f + .22f * volume) * (float) Math.cos(a) * .98f;
             o[at++] = (top - .27f * volume) * (float) Math.sin(a) * .98f - .06f;
             if (i < spikes - 1) {
-                a = Math.PI * (1.03 - 1.06 * (i + 1) / spikes);
+                a = Math.PI * (0.98 - 0.96 * (i + 1) / spikes);
                 o[at++] = (float) Math.cos(a);
                 o[at++] = (top - .02f) * (float) Math.sin(a) - .08f;
             }

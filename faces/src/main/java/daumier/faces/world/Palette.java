@@ -7,12 +7,12 @@ import java.util.random.RandomGenerator;
 final class Palette {
     static final List<Tint> SKIN =
             List.of(
-                    Tint.of("pale", 0xFFE4D2),
+                    Tint.of("pale", 0xF8DAC6),
                     Tint.of("fair", 0xF6CFAE),
                     Tint.of("olive", 0xE0B284),
                     Tint.of("tan", 0xC88E5E),
-                    Tint.of("brown", 0x9C653F),
-                    Tint.of("dark", 0x6B432C));
+                    Tint.of("brown", 0xA46C45),
+                    Tint.of("dark", 0x774C33));
     static final List<Tint> HAIR =
             List.of(
                     Tint.of("black", 0x241F22),
@@ -22,7 +22,7 @@ final class Palette {
                     Tint.of("blond", 0xE0B55E),
                     Tint.of("platinum", 0xF0E2BC),
                     Tint.of("grey", 0x8E8F94),
-                    Tint.of("white", 0xE6E7EA),
+                    Tint.of("white", 0xD6D8DE),
                     Tint.of("pink", 0xE27BA2),
                     Tint.of("blue", 0x3C6CB4),
                     Tint.of("purple", 0x74419A));
@@ -32,7 +32,7 @@ final class Palette {
                     Tint.of("blue", 0x4284CC),
                     Tint.of("green", 0x4E9A50),
                     Tint.of("grey", 0x86939C),
-                    Tint.of("hazel", 0xA8782E));
+                    Tint.of("hazel", 0x957035));
     static final List<Tint> BACKGROUND =
             List.of(
                     Tint.of("white", 0xEFEDE8),

@@ -30,7 +30,7 @@ final class PhotoPainter {
         relief = new Relief(f, face);
         background();
         if (!f.hair.back.isEmpty()) {
-            hair(pen.fill(f.hair.back), 0.72f);
+            hair(pen.fill(f.hair.back), s.hairStyle() == HairStyle.AFRO ? .92f : .72f);
         }
         body();
         ears();
@@ -102,8 +102,10 @@ final class PhotoPainter {
                     c[1] = clip(base.g() * k + gloss * (base.g() * .9f + .26f) + lift);
                     c[2] = clip(base.b() * k + gloss * (base.b() * .9f + .25f) + lift);
                 });
-        Mask edge = pen.outline(1.6f, dark < 1 ? f.hair.back : f.hair.front).blurred(.8f);
-        canvas.paint(edge.times(m), .45f, base.times(.5f));
+        if (dark < 1 || f.hair.hairline == null) {
+            Mask edge = pen.outline(1.6f, dark < 1 ? f.hair.back : f.hair.front).blurred(.8f);
+            canvas.paint(edge.times(m), .45f, base.times(.5f));
+        }
     }
 
     private void body() {
@@ -151,8 +153,8 @@ final class PhotoPainter {
     private void skin() {
         float luma = skin.luma();
         float glow = .05f * (.4f + luma);
-        float gloss = .15f + .12f * (1 - luma);
-        Tint lit = skin.times(1.05f);
+        float gloss = .10f + .18f * (1 - luma);
+        Tint lit = skin.times(1.03f);
         float old = Math.max(0, s.age() - .4f);
         canvas.paint(
                 face,
@@ -178,9 +180,9 @@ final class PhotoPainter {
             Mask m = pen.fill(Details.freckles(f)).times(face);
             canvas.paint(m, .55f, shade.times(1.05f, .9f, .8f));
         }
-        if (s.age() > .45f) {
+        if (s.age() > .5f) {
             Mask m = pen.line(2.2f, Details.wrinkles(f)).blurred(.9f).times(face);
-            canvas.paint(m, Math.min(.62f, 1.15f * (s.age() - .42f)), shade.times(.85f));
+            canvas.paint(m, Math.min(.62f, 1.3f * (s.age() - .47f)), shade.times(.85f));
         }
     }
 

@@ -181,14 +181,14 @@ public final class ProceduralModel implements MorphableModel {
             move(2, i, 0.075 * side * bell(a - 0.45, 0.22), 0.04 * bell(a - 0.45, 0.22));
             move(3, i, 0.06 * side * bell(a - 0.75, 0.2), 0);
             move(CHIN_LENGTH, i, 0, 0.095 * bell(t, 0.26));
-            move(5, i, 0.075 * side * bell(a - 0.25, 0.14), 0);
+            move(5, i, 0.068 * side * bell(a - 0.25, 0.17), 0);
         }
         for (int i = SKULL; i < EAR; i++) {
             double up = Math.max(0, -(y(i) + 0.3));
             move(WIDTH, i, 0.075 * x(i), 0);
             move(22, i, 0, -0.11 * up);
-            move(23, i, 0.07 * x(i) * Math.min(1, up / 0.35), 0);
-            move(24, i, -0.13 * x(i) * Math.max(0, up - 0.38), -0.05 * Math.max(0, up - 0.6));
+            move(23, i, 0.07 * x(i) * Math.min(1, up / 0.6), 0);
+            move(24, i, -0.10 * x(i) * Math.max(0, up - 0.38), -0.05 * Math.max(0, up - 0.6));
         }
         for (int i = EAR; i < POINTS; i++) {
             double side = Math.signum(x(i));
@@ -203,11 +203,11 @@ public final class ProceduralModel implements MorphableModel {
             double side = i < 42 ? -1 : 1;
             double ex = x(i) - 0.44 * side;
             double ey = y(i) + 0.10;
-            move(EYE_SIZE, i, 0.13 * ex, 0.15 * ey);
-            move(EYE_DISTANCE, i, 0.038 * side, 0);
-            move(8, i, 0, 0.19 * ey);
-            move(9, i, 0, -0.12 * ex * side);
-            move(10, i, 0, 0.033);
+            move(EYE_SIZE, i, 0.15 * ex, 0.17 * ey);
+            move(EYE_DISTANCE, i, 0.042 * side, 0);
+            move(8, i, 0, 0.21 * ey);
+            move(9, i, 0, -0.15 * ex * side);
+            move(10, i, 0, 0.035);
         }
     }
 
@@ -215,35 +215,35 @@ public final class ProceduralModel implements MorphableModel {
         for (int i = 17; i < 27; i++) {
             double side = i < 22 ? -1 : 1;
             double bx = Math.abs(x(i)) - 0.46;
-            move(BROW_HEIGHT, i, 0, -0.045);
-            move(12, i, 0, -0.17 * bx);
-            move(BROW_ARCH, i, 0, -0.055 * (1 - (bx / 0.28) * (bx / 0.28)));
-            move(14, i, 0.10 * side * bx, 0);
+            move(BROW_HEIGHT, i, 0, -0.056);
+            move(12, i, 0, -0.20 * bx);
+            move(BROW_ARCH, i, 0, -0.062 * (1 - (bx / 0.28) * (bx / 0.28)));
+            move(14, i, 0.13 * side * bx, 0);
         }
     }
 
     private void noseComponents() {
         for (int i = 27; i <= 35; i++) {
-            move(NOSE_LENGTH, i, 0, 0.075 * (y(i) + 0.12) / 0.56);
+            move(NOSE_LENGTH, i, 0, 0.085 * (y(i) + 0.12) / 0.56);
             if (i >= 31) {
-                move(NOSE_WIDTH, i, 0.21 * x(i), 0);
-                move(NOSE_TIP, i, 0, -0.006 - 0.10 * Math.max(0, 0.12 - Math.abs(x(i))));
+                move(NOSE_WIDTH, i, 0.24 * x(i), 0);
+                move(NOSE_TIP, i, 0, -0.007 - 0.12 * Math.max(0, 0.12 - Math.abs(x(i))));
             }
         }
         identity[NOSE_LENGTH][3 * 30 + 2] = 0.03f;
-        identity[NOSE_TIP][3 * 30 + 1] = -0.042f;
-        identity[NOSE_TIP][3 * 29 + 1] = -0.012f;
+        identity[NOSE_TIP][3 * 30 + 1] = -0.052f;
+        identity[NOSE_TIP][3 * 29 + 1] = -0.016f;
         identity[NOSE_TIP][3 * 30 + 2] = 0.06f;
     }
 
     private void mouthComponents() {
         for (int i = 48; i < SKULL; i++) {
             double dx = Math.abs(x(i)) / 0.33;
-            move(MOUTH_WIDTH, i, 0.15 * x(i), 0);
+            move(MOUTH_WIDTH, i, 0.17 * x(i), 0);
             if (i < 60) {
-                move(FULLNESS, i, 0, 0.24 * (y(i) - (i == 48 || i == 54 ? y(i) : 0.69)));
+                move(FULLNESS, i, 0, 0.26 * (y(i) - (i == 48 || i == 54 ? y(i) : 0.69)));
             }
-            move(20, i, 0, -0.05 * dx * dx + 0.012);
+            move(20, i, 0, -0.055 * dx * dx + 0.013);
             move(MOUTH_HEIGHT, i, 0, 0.042);
         }
     }

@@ -14,24 +14,21 @@ public final class Shapes {
     private static final List<FaceRegion> ORDER = List.of(FaceRegion.values());
     private static final int Y = 1;
     private static final int X = 0;
+    private static final int PASSES = 6;
+    private static final float KNEE = 2.2f;
 
     /** Coordinate of point {@code to} less that of {@code from} must be at least {@code least}. */
     private record Gap(int from, int to, int axis, float least, int... giveWay) {}
 
     private static final Gap[] GAPS = {
         new Gap(37, 41, Y, 0.09f, 8, ProceduralModel.EYE_SIZE),
-        new Gap(24, 43, Y, 0.13f, ProceduralModel.BROW_HEIGHT, ProceduralModel.BROW_ARCH),
-        new Gap(25, 44, Y, 0.10f, ProceduralModel.BROW_HEIGHT, 12, ProceduralModel.BROW_ARCH),
+        new Gap(24, 43, Y, 0.13f, ProceduralModel.BROW_HEIGHT, ProceduralModel.BROW_ARCH, 10, 8),
+        new Gap(24, 44, Y, 0.11f, ProceduralModel.BROW_HEIGHT, ProceduralModel.BROW_ARCH, 12, 9),
+        new Gap(25, 44, Y, 0.10f, ProceduralModel.BROW_HEIGHT, 12, ProceduralModel.BROW_ARCH, 8),
         new Gap(22, 42, Y, 0.17f, 12, ProceduralModel.BROW_HEIGHT),
-        new Gap(27, 42, X, 0.13f, ProceduralModel.EYE_DISTANCE, ProceduralModel.EYE_SIZE),
-        new Gap(
-                45,
-                15,
-                X,
-                0.12f,
-                ProceduralModel.EYE_DISTANCE,
-                ProceduralModel.EYE_SIZE,
-                ProceduralModel.WIDTH),
+        new Gap(45, 15, X, 0.12f, ProceduralModel.EYE_DISTANCE, ProceduralModel.EYE_SIZE),
+        new Gap(27, 42, X, 0.12f, ProceduralModel.EYE_SIZE, ProceduralModel.EYE_DISTANCE),
+        new Gap(45, 15, X, 0.12f, ProceduralModel.WIDTH),
         new Gap(54, 12, X, 0.20f, ProceduralModel.MOUTH_WIDTH, ProceduralModel.WIDTH),
         new Gap(33, 51, Y, 0.09f, ProceduralModel.MOUTH_HEIGHT, ProceduralModel.NOSE_LENGTH),
         new Gap(
@@ -61,11 +58,11 @@ public final class Shapes {
      */
     public static float softClip(float x) {
         float y = Math.abs(x);
-        return y < 2.2f ? x : Math.signum(x) * (float) (2.2 + 1.3 * Math.tanh((y - 2.2) / 1.3));
+        return y <= KNEE ? x : Math.signum(x) * (float) (KNEE + 1.3 * Math.tanh((y - KNEE) / 1.3));
     }
 
     /**
-     * A shape of the population: independent standard normal coefficients, cut at 2.4, with the few
+     * A shape of the population: independent standard normal coefficients, cut at 2.2, with the few
      * correlations that heads have (wide faces have wider mouths and eyes further apart).
      *
      * @param rng source of randomness
@@ -75,7 +72,7 @@ public final class Shapes {
     static float[] sample(RandomGenerator rng, float femininity) {
         float[] p = new float[ProceduralModel.COMPONENTS];
         for (int k = 0; k < p.length; k++) {
-            p[k] = (float) Math.max(-2.4, Math.min(2.4, rng.nextGaussian()));
+            p[k] = (float) rng.nextGaussian();
         }
         float f = femininity - 0.5f;
         correlate(p, ProceduralModel.EYE_DISTANCE, ProceduralModel.WIDTH, 0.4f);
@@ -88,6 +85,9 @@ public final class Shapes {
         p[ProceduralModel.FULLNESS] += 0.7f * f;
         p[ProceduralModel.BROW_HEIGHT] += 0.5f * f;
         p[ProceduralModel.NOSE_WIDTH] -= 0.4f * f;
+        for (int k = 0; k < p.length; k++) {
+            p[k] = Math.max(-KNEE, Math.min(KNEE, p[k]));
+        }
         return settle(p);
     }
 
@@ -126,24 +126,38 @@ public final class Shapes {
 
     /** Moves coefficients back, as little as needed, until every gap is kept. */
     private static float[] settle(float[] p) {
-        for (Gap g : GAPS) {
-            double gap = MODEL.meanCoordinate(g.to, g.axis) - MODEL.meanCoordinate(g.from, g.axis);
-            for (int k = 0; k < p.length; k++) {
-                gap += p[k] * slope(g, k);
+        for (int pass = 0; pass < PASSES; pass++) {
+            boolean moved = false;
+            for (Gap g : GAPS) {
+                moved |= widen(g, p);
             }
-            for (int k : g.giveWay) {
-                double missing = g.least - gap;
-                double slope = slope(g, k);
-                if (missing > 0 && slope != 0) {
-                    float wanted = p[k] + (float) (missing / slope);
-                    float given =
-                            Math.max(Math.min(p[k], -1.2f), Math.min(Math.max(p[k], 1.2f), wanted));
-                    gap += (given - p[k]) * slope;
-                    p[k] = given;
-                }
+            if (!moved) {
+                break;
             }
         }
         return p;
+    }
+
+    private static boolean widen(Gap g, float[] p) {
+        double gap = MODEL.meanCoordinate(g.to, g.axis) - MODEL.meanCoordinate(g.from, g.axis);
+        for (int k = 0; k < p.length; k++) {
+            gap += p[k] * slope(g, k);
+        }
+        boolean moved = false;
+        for (int k : g.giveWay) {
+            double missing = g.least - gap;
+            double slope = slope(g, k);
+            if (missing > 1e-4 && slope != 0) {
+                float wanted = p[k] + (float) (missing / slope);
+                // a feature gives way at most to the other side of the mean
+                float given =
+                        Math.max(Math.min(p[k], -1.2f), Math.min(Math.max(p[k], 1.2f), wanted));
+                gap += (given - p[k]) * slope;
+                moved |= given != p[k];
+                p[k] = given;
+            }
+        }
+        return moved;
     }
 
     private static double slope(Gap g, int k) {

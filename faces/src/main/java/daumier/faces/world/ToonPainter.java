@@ -47,13 +47,15 @@ final class ToonPainter {
         line = by.lineWidth();
         ink = by.ink();
         skin = by.paint(s.skin().saturated(1.2f, 1.04f));
+        // lines must stay readable on dark skin
+        skin = skin.luma() < .40f ? skin.times(.40f / Math.max(.05f, skin.luma())) : skin;
         shade = skin.times(.78f, .62f, .64f);
         hair = by.paint(s.hair().saturated(1.4f, 1.1f).plus(.02f));
         face = pen.fill(f.face);
         relief = new Relief(f, face);
         background();
         if (!f.hair.back.isEmpty()) {
-            hair(f.hair.back, .72f);
+            hair(f.hair.back, s.hairStyle() == HairStyle.AFRO ? .9f : .72f);
         }
         body();
         ears();
@@ -177,18 +179,21 @@ final class ToonPainter {
                     m,
                     .75f,
                     (x, y, c) -> {
-                        float bend = (x - cx - v.lightX() * 25) / 62;
-                        float d = Math.abs(y - top - 14 - bend * bend * 22);
-                        float teeth = 4.5f + 3.5f * (float) Math.sin((x - cx) * .55f);
-                        float in = clip((soft.at(x, y) - .78f) * 12);
-                        float on =
-                                clip((teeth - d) * .7f) * in * clip(1.6f - Math.abs(bend) * 1.3f);
+                        float bend = (x - cx - v.lightX() * 45) / 62;
+                        float d = Math.abs(y - top - 13 - bend * bend * 20);
+                        float thick = 5 * (1 - bend * bend * 3.2f);
+                        float in = clip((soft.at(x, y) - .70f) * 9);
+                        float on = clip(thick - d + .5f) * in;
                         mix(c, base, light, on);
                     });
         }
         Mask strands = strands().times(m);
         canvas.paint(strands, .45f, ink.mix(base, .35f));
-        canvas.paint(pen.outline(line, curves), 1, ink);
+        if (dark < 1 || f.hair.hairline == null) {
+            canvas.paint(pen.outline(line, curves), 1, ink);
+        } else {
+            canvas.paint(pen.line(line, f.hair.hairline), 1, ink);
+        }
     }
 
     private Mask strands() {
@@ -246,11 +251,11 @@ final class ToonPainter {
                 (x, y, c) -> {
                     float d = relief.diffuse(x, y);
                     switch (how) {
-                        case CEL -> mix(c, shade, skin, clip((d - .64f) * 14 + .5f));
+                        case CEL -> mix(c, shade, skin, clip((d - .50f) * 14 + .5f));
                         case FLAT -> set(c, skin);
                         case HATCH -> {
                             set(c, skin);
-                            float k = clip((.70f - d) * 5);
+                            float k = clip((.62f - d) * 4);
                             mix(c, skin, ink, .6f * stripe(x, y, 7, .5f * k));
                         }
                         case WASH -> {
@@ -258,7 +263,7 @@ final class ToonPainter {
                             mix(c, shade, skin, clip((d - .50f + n) * 2.6f + .2f));
                         }
                         case DOTS -> {
-                            float k = clip((.78f - d) * 3.2f);
+                            float k = clip((.70f - d) * 3f);
                             mix(c, skin, shade.times(.95f), dot(x, y, 7, 1.05f * k));
                         }
                     }
@@ -276,9 +281,9 @@ final class ToonPainter {
         if (s.freckles()) {
             canvas.paint(pen.fill(Details.freckles(f)).times(face), .75f, shade.times(.8f));
         }
-        if (s.age() > .45f) {
+        if (s.age() > .52f) {
             Mask m = pen.line(line * .5f + .5f, Details.wrinkles(f)).times(face);
-            canvas.paint(m, Math.min(.8f, .3f + 1.1f * (s.age() - .45f)), ink.mix(shade, .35f));
+            canvas.paint(m, Math.min(.8f, .3f + 1.1f * (s.age() - .52f)), ink.mix(shade, .35f));
         }
     }
 
