@@ -86,6 +86,7 @@ public final class ClipTextModel {
                     "Clip skip must lie between 1 (last layer) and %d (first layer), not %d."
                             .formatted(layers.size(), clipSkip));
         }
+        lora.check(f.scales(), ids.getShape().get(0));
         try (Pass pass = new Pass(kernels, f.precision(), f.scales(), ids)) {
             NDArray x =
                     new Call(pass)

@@ -92,6 +92,11 @@ public final class LoraScales {
         return scale[0].length;
     }
 
+    /** How many batch rows these scales are for; 1 serves any number. */
+    public int rows() {
+        return scale.length;
+    }
+
     /** The scale of a LoRA in a batch row, without factors and masks. */
     public float at(int row, int lora) {
         return scale[scale.length == 1 ? 0 : row][lora];

@@ -140,6 +140,20 @@ public final class LoraStack {
         return Collections.unmodifiableSortedMap(all);
     }
 
+    /** Refuses scales for another number of LoRAs or batch rows. */
+    void check(LoraScales scales, long rows) {
+        if (scales != null && scales.loras() != size()) {
+            throw new IllegalArgumentException(
+                    "The LoRA scales are for %d LoRAs, but %d are attached."
+                            .formatted(scales.loras(), size()));
+        }
+        if (scales != null && scales.rows() != 1 && scales.rows() != rows) {
+            throw new IllegalArgumentException(
+                    "The LoRA scales have %d rows; the batch has %d, so 1 or %d are needed."
+                            .formatted(scales.rows(), rows, rows));
+        }
+    }
+
     private int add(Attached lora) {
         attached.add(lora);
         rebuild();

@@ -69,6 +69,7 @@ public final class UNet2DConditionModel {
      */
     public NDArray forward(
             NDArray sample, NDArray timesteps, NDArray encoderHiddenStates, Forward f) {
+        lora.check(f.scales(), sample.getShape().get(0));
         try (Pass pass = new Pass(kernels, f.precision(), f.scales(), sample)) {
             // 1. time
             NDArray time =
