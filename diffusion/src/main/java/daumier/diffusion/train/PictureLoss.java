@@ -31,14 +31,15 @@ final class PictureLoss {
         NDArray half =
                 difference
                         .reshape(target.getShape().get(0), 3, h / 2, 2, w / 2, 2)
-                        .mean(new int[] {3, 5});
+                        .mean(new int[] {5})
+                        .mean(new int[] {3});
         return difference
                 .abs()
                 .mean()
-                .add(difference.square().mean().mul(0.5))
-                .add(edges(difference).mul(0.5))
-                .add(edges(half).mul(0.25))
-                .add(difference.get(middle).abs().mean().mul(0.5));
+                .add(difference.square().mean().mul(0.5f))
+                .add(edges(difference).mul(0.5f))
+                .add(edges(half).mul(0.25f))
+                .add(difference.get(middle).abs().mean().mul(0.5f));
     }
 
     private static NDArray edges(NDArray d) {
