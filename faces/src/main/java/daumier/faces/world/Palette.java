@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** The named colours of the face world. */
-final class Palette {
-    static final List<Tint> SKIN =
+public final class Palette {
+    /** Skin, from light to dark. */
+    public static final List<Tint> SKIN =
             List.of(
                     Tint.of("pale", 0xF8DAC6),
                     Tint.of("fair", 0xF6CFAE),
@@ -13,7 +14,9 @@ final class Palette {
                     Tint.of("tan", 0xC88E5E),
                     Tint.of("brown", 0xA46C45),
                     Tint.of("dark", 0x774C33));
-    static final List<Tint> HAIR =
+
+    /** Hair: the natural colours, then dyed ones (pink, blue, purple). */
+    public static final List<Tint> HAIR =
             List.of(
                     Tint.of("black", 0x241F22),
                     Tint.of("brown", 0x54341F),
@@ -26,14 +29,18 @@ final class Palette {
                     Tint.of("pink", 0xE27BA2),
                     Tint.of("blue", 0x3C6CB4),
                     Tint.of("purple", 0x74419A));
-    static final List<Tint> EYES =
+
+    /** Irises. */
+    public static final List<Tint> EYES =
             List.of(
                     Tint.of("brown", 0x6B4020),
                     Tint.of("blue", 0x4284CC),
                     Tint.of("green", 0x4E9A50),
                     Tint.of("grey", 0x86939C),
                     Tint.of("hazel", 0x957035));
-    static final List<Tint> BACKGROUND =
+
+    /** Backgrounds. */
+    public static final List<Tint> BACKGROUND =
             List.of(
                     Tint.of("white", 0xEFEDE8),
                     Tint.of("grey", 0x9DA0A4),
@@ -44,7 +51,9 @@ final class Palette {
                     Tint.of("pink", 0xE8A9B7),
                     Tint.of("purple", 0xA993CF),
                     Tint.of("teal", 0x71B5B2));
-    static final List<Tint> SHIRT =
+
+    /** Shirts. */
+    public static final List<Tint> SHIRT =
             List.of(
                     Tint.of("white", 0xE9E9EC),
                     Tint.of("black", 0x2B2B30),

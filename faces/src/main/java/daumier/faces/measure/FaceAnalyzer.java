@@ -1,0 +1,198 @@
+package daumier.faces.measure;
+
+import daumier.faces.Landmarks;
+import daumier.faces.Picture;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From a picture to everything that is measured of a face. The detector's box gives a rough
+ * portrait; landmarks found in it straighten and centre the frame; landmarks found in the better
+ * portrait, from a few slightly shifted views of it, are fitted by the morphable model, whose pose
+ * sets the frame once more.
+ */
+public final class FaceAnalyzer {
+    /** Shifts, turns and sizes of the views that landmarks are averaged over. */
+    private static final double[][] VIEWS = {
+        {1.00, 0.00, 0, 0},
+        {1.04, 0.04, 2, 1},
+        {0.97, -0.04, -2, 1},
+        {1.03, -0.03, 1, -2},
+        {0.96, 0.03, -1, -2},
+    };
+
+    /** Landmarks that differ by more than this between views of one face show no face. */
+    private static final double MAX_SPREAD = 6;
+
+    private static final double MIN_PLAUSIBILITY = 0.2;
+
+    private final FaceDetector detector;
+    private final LandmarkLocator locator;
+    private final ModelFit fit;
+    private final LandmarkNoise noise;
+    private final Optional<IdentityEmbedder> embedder;
+    private final Plausibility plausibility;
+    private final Landmarks reference;
+
+    /**
+     * An analyzer; as thread-safe as its parts.
+     *
+     * @param detector finds faces
+     * @param locator finds landmarks in portraits
+     * @param fit fits the morphable model
+     * @param noise uncertainty of the locator's landmarks
+     * @param embedder identity network, if there is one
+     */
+    public FaceAnalyzer(
+            FaceDetector detector,
+            LandmarkLocator locator,
+            ModelFit fit,
+            LandmarkNoise noise,
+            Optional<IdentityEmbedder> embedder) {
+        this.detector = detector;
+        this.locator = locator;
+        this.fit = fit;
+        this.noise = noise;
+        this.embedder = embedder;
+        plausibility = new Plausibility(fit);
+        reference = fit.reference();
+    }
+
+    /**
+     * Measures the largest face.
+     *
+     * @param picture any size
+     * @return the measures
+     * @throws NoFaceException if there is no face that can be measured
+     */
+    public FaceAnalysis analyze(Picture picture) {
+        return analyze(picture, 1);
+    }
+
+    /**
+     * Measures one of several faces.
+     *
+     * @param picture any size
+     * @param face 1 for the largest, 2 for the next, ...
+     * @return the measures
+     * @throws NoFaceException if there is no such face
+     */
+    public FaceAnalysis analyze(Picture picture, int face) {
+        List<Detection> found = detector.detect(picture);
+        if (face < 1 || (face > found.size() && face > 1)) {
+            throw new NoFaceException(
+                    "There is no face %d in the picture: %d found; choose a number from 1 to %d."
+                            .formatted(face, found.size(), Math.max(1, found.size())));
+        }
+        if (found.isEmpty()) {
+            // Drawings often escape the cascades; most of them are portraits already.
+            return framed(picture);
+        }
+        Detection box = found.get(face - 1);
+        Alignment rough = Alignment.of(box, reference);
+        Located first = locate(picture, rough);
+        Alignment better = Alignment.of(rough.toPicture(first.landmarks()), reference);
+        FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
+        if (a.landmarkSpread() > MAX_SPREAD || a.plausibility().total() < MIN_PLAUSIBILITY) {
+            throw new NoFaceException(
+                    "No face in the picture could be measured; give a sharp, frontal portrait.");
+        }
+        return a;
+    }
+
+    /**
+     * Measures a portrait that already lies in the portrait frame, as the face world and the
+     * generators draw it: no detection, one look, the frame stays.
+     *
+     * @param portrait 128 x 128 pixels
+     * @return the measures; look at {@link FaceAnalysis#plausibility()} before trusting them
+     */
+    public FaceAnalysis analyzePortrait(Picture portrait) {
+        Landmarks points = locator.locate(portrait);
+        FaceGeometry geometry = fit.fit(points, noise, PosePrior.PORTRAIT);
+        return new FaceAnalysis(
+                portrait,
+                Optional.empty(),
+                1,
+                Alignment.identity(),
+                portrait,
+                geometry,
+                0,
+                embedder.map(e -> e.embed(portrait)),
+                plausibility.score(geometry));
+    }
+
+    private FaceAnalysis framed(Picture picture) {
+        double ratio = (double) picture.width() / picture.height();
+        if (ratio > 0.8 && ratio < 1.25 && Math.min(picture.width(), picture.height()) >= 64) {
+            double f = (double) Alignment.SIZE / Math.max(picture.width(), picture.height());
+            Similarity whole =
+                    new Similarity(
+                            f,
+                            0,
+                            (Alignment.SIZE - 1) / 2.0 - f * (picture.width() - 1) / 2.0,
+                            (Alignment.SIZE - 1) / 2.0 - f * (picture.height() - 1) / 2.0);
+            FaceAnalysis a = measure(picture, Optional.empty(), 0, new Alignment(whole));
+            // Without a detector's word the landmarks must follow the frame closely.
+            if (a.landmarkSpread() < MAX_SPREAD / 3 && a.plausibility().total() > 0.6) {
+                return a;
+            }
+        }
+        throw new NoFaceException(
+                "There is no face in the picture; give a frontal portrait that shows one.");
+    }
+
+    private FaceAnalysis measure(
+            Picture picture, Optional<Detection> box, int faces, Alignment start) {
+        Alignment alignment = start;
+        Located found = locate(picture, alignment);
+        FaceGeometry geometry = fit.fit(found.landmarks(), noise, PosePrior.PHOTO);
+        for (int round = 0; round < 2; round++) {
+            alignment = alignment.refined(geometry.pose(), fit.camera());
+            found = locate(picture, alignment);
+            geometry = fit.fit(found.landmarks(), noise, PosePrior.PHOTO);
+        }
+        Picture portrait = alignment.crop(picture);
+        return new FaceAnalysis(
+                picture,
+                box,
+                faces,
+                alignment,
+                portrait,
+                geometry,
+                found.spread(),
+                embedder.map(e -> e.embed(portrait)),
+                plausibility.score(geometry));
+    }
+
+    private record Located(Landmarks landmarks, double spread) {}
+
+    /** The mean landmarks over several views, in the frame of the alignment. */
+    private Located locate(Picture picture, Alignment alignment) {
+        double[] mean = new double[2 * Landmarks.COUNT];
+        Landmarks[] all = new Landmarks[VIEWS.length];
+        double c = (Alignment.SIZE - 1) / 2.0;
+        for (int v = 0; v < VIEWS.length; v++) {
+            double a = VIEWS[v][0] * Math.cos(VIEWS[v][1]);
+            double b = VIEWS[v][0] * Math.sin(VIEWS[v][1]);
+            Similarity jitter =
+                    new Similarity(
+                            a, b, c - a * c + b * c + VIEWS[v][2], c - b * c - a * c + VIEWS[v][3]);
+            Alignment view = new Alignment(alignment.toPortrait().then(jitter));
+            all[v] = jitter.inverse().apply(locator.locate(view.crop(picture)));
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += all[v].xy()[i] / VIEWS.length;
+            }
+        }
+        float[] xy = new float[mean.length];
+        double square = 0;
+        for (int i = 0; i < mean.length; i++) {
+            xy[i] = (float) mean[i];
+            for (Landmarks l : all) {
+                square += (l.xy()[i] - mean[i]) * (l.xy()[i] - mean[i]);
+            }
+        }
+        return new Located(
+                new Landmarks(xy), Math.sqrt(square / Landmarks.COUNT / (VIEWS.length - 1)));
+    }
+}

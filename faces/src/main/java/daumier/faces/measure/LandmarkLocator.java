@@ -1,0 +1,16 @@
+package daumier.faces.measure;
+
+import daumier.faces.Landmarks;
+import daumier.faces.Picture;
+
+/** Finds the 68 landmarks of a roughly aligned portrait. */
+@FunctionalInterface
+public interface LandmarkLocator {
+    /**
+     * Finds the landmarks.
+     *
+     * @param portrait 128 x 128 pixels, the face about where the face world draws it
+     * @return landmarks in pixels of the portrait
+     */
+    Landmarks locate(Picture portrait);
+}
