@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import daumier.diffusion.text.BytePairs.Pair;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -105,7 +106,13 @@ record TokenizerFiles(
 
     private static List<Pair> mergesText(Path file) throws IOException {
         List<Pair> merges = new ArrayList<>();
-        for (String line : Files.readString(file).split("\r?\n")) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not UTF-8 text.", e);
+        }
+        for (String line : text.split("\r?\n")) {
             if (!line.startsWith("#version") && !line.isBlank()) {
                 merges.add(pair(file, line.split(" ")));
             }
@@ -144,7 +151,7 @@ record TokenizerFiles(
             if (JsonParser.parseString(Files.readString(file)) instanceof JsonObject object) {
                 return Optional.of(object);
             }
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharacterCodingException e) {
             throw new IOException(file + " is not valid JSON.", e);
         }
         throw new IOException(file + " is not a JSON object.");

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ final class Checkpoint implements AutoCloseable {
                     && root.getAsJsonObject().get("weight_map") instanceof JsonObject map) {
                 return map;
             }
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharacterCodingException e) {
             throw new SafetensorsException(index + " is damaged: it is not valid JSON.", e);
         }
         throw new SafetensorsException(index + " is damaged: it has no weight_map.");

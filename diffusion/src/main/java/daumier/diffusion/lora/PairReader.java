@@ -1,0 +1,126 @@
+package daumier.diffusion.lora;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.lora.LoraKey.Role;
+import daumier.diffusion.weights.SafetensorsFile;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Makes the pair of one layer from its tensors, in the shapes the layer wants.
+ *
+ * @param scratch owner of the pair and of what it took to make it
+ */
+record PairReader(SafetensorsFile file, AdapterConfig config, NDManager scratch) {
+
+    LoraPair read(LoraTarget target, Map<Role, String> keys) throws IOException {
+        if (!keys.containsKey(Role.DOWN) || !keys.containsKey(Role.UP)) {
+            throw new LoraException(
+                    "%s is incomplete: layer '%s' lacks its down or its up matrix; fetch it again."
+                            .formatted(file, target.path()));
+        }
+        int rank = rank(target, keys);
+        NDArray down = floats(keys.get(Role.DOWN));
+        if (keys.containsKey(Role.MID)) {
+            down = fold(down, floats(keys.get(Role.MID)));
+        }
+        return new LoraPair(
+                down.reshape(new Shape(target.downShape(rank))),
+                floats(keys.get(Role.UP)).reshape(new Shape(target.upShape(rank))),
+                alpha(target, keys, rank),
+                rank);
+    }
+
+    /** All shapes are checked before anything is loaded. */
+    private int rank(LoraTarget target, Map<Role, String> keys) throws LoraException {
+        long[] down = file.info(keys.get(Role.DOWN)).shape();
+        long[] up = file.info(keys.get(Role.UP)).shape();
+        int rank = down.length == 0 ? 0 : (int) Math.min(down[0], Integer.MAX_VALUE);
+        long[] wantedDown = target.downShape(rank);
+        boolean sound = rank > 0 && fits(up, target.upShape(rank));
+        if (keys.containsKey(Role.MID)) {
+            long[] mid = file.info(keys.get(Role.MID)).shape();
+            sound &= fits(mid, rank, rank, target.kernel(), target.kernel());
+            sound &= fits(down, rank, target.in(), 1, 1);
+        } else {
+            sound &= fits(down, wantedDown);
+        }
+        if (!sound) {
+            throw new LoraException(
+                    ("%s does not fit this model: for layer '%s' it holds down %s and up %s, where"
+                                    + " down %s and up %s of one rank are needed.")
+                            .formatted(
+                                    file,
+                                    target.path(),
+                                    Arrays.toString(down),
+                                    Arrays.toString(up),
+                                    Arrays.toString(wantedDown),
+                                    Arrays.toString(target.upShape(rank))));
+        }
+        return rank;
+    }
+
+    /** Equal but for trailing ones: a 1x1 convolution is a linear layer. */
+    private static boolean fits(long[] found, long... wanted) {
+        int length = Math.max(found.length, wanted.length);
+        for (int i = 0; i < length; i++) {
+            if ((i < found.length ? found[i] : 1) != (i < wanted.length ? wanted[i] : 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * LoCon in Tucker form: a 1x1 down (r, in), the kernel in a core (r, r, k, k). Two linear maps
+     * in a row are one: down'[o, i, h, w] = sum over m of core[o, m, h, w] · down[m, i].
+     */
+    private static NDArray fold(NDArray down, NDArray core) {
+        long rank = core.getShape().get(0);
+        long kernel = core.getShape().get(2);
+        long in = down.getShape().get(1);
+        NDArray rows = core.transpose(0, 2, 3, 1).reshape(rank * kernel * kernel, rank);
+        return rows.matMul(down.reshape(rank, in))
+                .reshape(rank, kernel, kernel, in)
+                .transpose(0, 3, 1, 2)
+                .duplicate();
+    }
+
+    private double alpha(LoraTarget target, Map<Role, String> keys, int rank) throws IOException {
+        double alpha = 0;
+        if (keys.containsKey(Role.ALPHA)) {
+            String key = keys.get(Role.ALPHA);
+            if (file.info(key).elements() != 1) {
+                throw new LoraException(
+                        "%s is damaged: '%s' is not a single number.".formatted(file, key));
+            }
+            try (NDArray value = floats(key)) {
+                alpha = value.toFloatArray()[0];
+            }
+        } else {
+            OptionalDouble configured = config.alpha(target, rank);
+            alpha = configured.orElse(0);
+        }
+        if (!Double.isFinite(alpha)) {
+            throw new LoraException(
+                    "%s is damaged: the alpha of layer '%s' is not a finite number."
+                            .formatted(file, target.path()));
+        }
+        return alpha == 0 ? rank : alpha;
+    }
+
+    private NDArray floats(String key) throws IOException {
+        NDArray array = file.load(scratch, key);
+        if (array.getDataType() == DataType.FLOAT32) {
+            return array;
+        }
+        try (array) {
+            return array.toType(DataType.FLOAT32, true);
+        }
+    }
+}
