@@ -19,8 +19,8 @@ public final class Artists {
                     artist("bistre", "22 2 23 1 17 -1.7 15 1 18 -1.5 4 -.8 11 .8")
                             .with(
                                     .25f,
-                                    1.02f,
-                                    0xF3D9A4,
+                                    1.22f,
+                                    0xFBE3B4,
                                     .78f,
                                     0x4A2812,
                                     2.2f,

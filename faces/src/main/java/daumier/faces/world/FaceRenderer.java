@@ -63,6 +63,25 @@ public final class FaceRenderer {
         maps.lines(landmarks, map);
     }
 
+    /**
+     * Projects points of model space. With p the point turned by yaw about y, pitch about x and
+     * roll about z (in this order), a pixel of the picture is {@code 63.5 + dx + 34 scale (1 + 0.05
+     * p.z) p.x} to the right and {@code 58.5 + dy + 34 scale (1 + 0.05 p.z) p.y} down.
+     *
+     * @param points x0, y0, z0, x1, ...
+     * @return x0, y0, x1, ... in pixels of the 128-pixel picture, pixel centres at whole numbers
+     */
+    public static float[] project(float[] points, View view) {
+        Projection projection = new Projection(view);
+        float[] xy = new float[points.length / 3 * 2];
+        for (int i = 0; i < xy.length / 2; i++) {
+            projection.project(points[3 * i], points[3 * i + 1], points[3 * i + 2], xy, 2 * i);
+            xy[2 * i] = 0.5f * xy[2 * i] - 0.5f;
+            xy[2 * i + 1] = 0.5f * xy[2 * i + 1] - 0.5f;
+        }
+        return xy;
+    }
+
     /** Where the 68 landmarks fall, in pixels of the picture. */
     public Landmarks landmarks(Subject subject, View view) {
         return new Figure(model, subject, view).landmarks();

@@ -10,10 +10,6 @@ final class Figure {
     /** Side of the drawing. */
     static final int SIZE = 256;
 
-    private static final float UNIT = 68;
-    private static final float CENTRE_X = 128;
-    private static final float CENTRE_Y = 118;
-
     private final ProceduralModel heads;
     final Subject subject;
     final View view;
@@ -27,7 +23,7 @@ final class Figure {
     /** Pixels of half a mean face. */
     final float unit;
 
-    private final float[] rotation;
+    private final Projection projection;
 
     final float[] jaw;
     final float[] face;
@@ -50,8 +46,8 @@ final class Figure {
         this.subject = subject;
         this.view = view;
         model = heads.points(subject.shape(), view.expression());
-        unit = UNIT * view.scale();
-        rotation = rotation(view);
+        unit = Projection.UNIT * view.scale();
+        projection = new Projection(view);
         q = new float[2 * ProceduralModel.POINTS];
         for (int i = 0; i < ProceduralModel.POINTS; i++) {
             project(model[3 * i], model[3 * i + 1], model[3 * i + 2], q, 2 * i);
@@ -86,51 +82,24 @@ final class Figure {
         float level = 0.5f * (q[2 * 4 + 1] + q[2 * 12 + 1]);
         neckX =
                 0.4f * 0.5f * (q[2 * 27] + middle)
-                        + 0.6f * (CENTRE_X + 2 * view.dx())
+                        + 0.6f * (Projection.CENTRE_X + 2 * view.dx())
                         + 0.4f * view.dx();
         float jawWidth = model[3 * 12] - model[3 * 4];
         neckWidth = unit * (0.40f + 0.07f * jawWidth - 0.08f * (subject.femininity() - 0.5f));
-        float drop = 0.6f * (q[2 * 8 + 1] - CENTRE_Y - 1.155f * UNIT - 2 * view.dy());
+        float drop =
+                0.6f
+                        * (q[2 * 8 + 1]
+                                - Projection.CENTRE_Y
+                                - 1.155f * Projection.UNIT
+                                - 2 * view.dy());
         float collar = 214 + 2 * view.dy() + Math.max(-20, Math.min(16, drop));
         neck = neck(level, collar + 2);
         shirt = shirt(collar);
         hair = new HairShapes(this);
     }
 
-    private static float[] rotation(View v) {
-        double cy = Math.cos(v.yaw());
-        double sy = Math.sin(v.yaw());
-        double cp = Math.cos(v.pitch());
-        double sp = Math.sin(v.pitch());
-        double cr = Math.cos(v.roll());
-        double sr = Math.sin(v.roll());
-        // roll about z, after pitch about x, after yaw about y
-        double[] r = {
-            cr * cy - sr * sp * sy,
-            -sr * cp,
-            cr * sy + sr * sp * cy,
-            sr * cy + cr * sp * sy,
-            cr * cp,
-            sr * sy - cr * sp * cy,
-            -cp * sy,
-            sp,
-            cp * cy
-        };
-        float[] f = new float[9];
-        for (int i = 0; i < 9; i++) {
-            f[i] = (float) r[i];
-        }
-        return f;
-    }
-
-    /** Weak perspective: what is nearer is a little larger. */
     void project(float x, float y, float z, float[] out, int at) {
-        float px = rotation[0] * x + rotation[1] * y + rotation[2] * z;
-        float py = rotation[3] * x + rotation[4] * y + rotation[5] * z;
-        float pz = rotation[6] * x + rotation[7] * y + rotation[8] * z;
-        float k = unit * (1 + 0.05f * pz);
-        out[at] = px * k + CENTRE_X + 2 * view.dx();
-        out[at + 1] = py * k + CENTRE_Y + 2 * view.dy();
+        projection.project(x, y, z, out, at);
     }
 
     private float[] ear(int e) {

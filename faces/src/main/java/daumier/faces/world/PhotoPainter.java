@@ -69,7 +69,7 @@ final class PhotoPainter {
     }
 
     private void hair(Mask m, float dark) {
-        Tint base = s.hair().times(dark);
+        Tint base = s.hair().times(s.hair().luma() > .6f ? dark * .93f : dark);
         Mask soft = m.blurred(7);
         float cx = f.x(72);
         float cy = f.y(72);
@@ -86,7 +86,7 @@ final class PhotoPainter {
                     float strand;
                     if (curls) {
                         strand = Noise.smooth(x, y, 8, seed) + .6f * Noise.smooth(x, y, 4.5f, seed);
-                        strand *= 1.5f;
+                        strand *= 1.9f * (1.1f - luma);
                     } else {
                         double a = Math.atan2(y - cy - 40, (x - cx) * 1.15);
                         strand =
@@ -386,10 +386,7 @@ final class PhotoPainter {
     }
 
     private void brows() {
-        Tint c = s.hair().luma() > .75f ? s.hair().times(.62f, .55f, .46f) : s.hair().times(.66f);
-        if (skin.luma() < .45f) {
-            c = c.times(.62f);
-        }
+        Tint c = browColour(s.hair().times(.66f), skin);
         Mask m = pen.fill(f.brows);
         canvas.paint(m.blurred(2).times(face), .30f, c);
         Tint hairs = c;
@@ -402,6 +399,13 @@ final class PhotoPainter {
                     o[1] = clip(hairs.g() * k);
                     o[2] = clip(hairs.b() * k);
                 });
+    }
+
+    /** The colour, darkened until it stands out from the skin. */
+    static Tint browColour(Tint hair, Tint skin) {
+        float most = .60f * skin.luma();
+        float here = hair.luma();
+        return here > most && here < 1.5f * skin.luma() ? hair.times(most / here) : hair;
     }
 
     private void jawLine() {

@@ -448,10 +448,7 @@ final class ToonPainter {
     }
 
     private void brows() {
-        Tint c = hair.luma() > .8f ? hair.times(.65f) : hair.times(.6f);
-        if (skin.luma() < .4f) {
-            c = c.times(.6f);
-        }
+        Tint c = PhotoPainter.browColour(hair.times(.62f), skin);
         canvas.paint(pen.fill(f.brows), 1, c);
         canvas.paint(pen.outline(1.3f, f.brows), .85f, ink);
     }

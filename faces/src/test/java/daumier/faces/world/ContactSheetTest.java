@@ -101,6 +101,15 @@ class ContactSheetTest {
         write("hair", sheet, 10);
         sheet.clear();
         for (int i = 0; i < 4; i++) {
+            for (float yaw : new float[] {-.34f, -.17f, 0, .17f, .34f}) {
+                View view = View.neutral().withPose(yaw, (i - 1.5f) * .09f, 0);
+                sheet.add(renderer.render(people.get(i + 20), view, Look.PHOTO).picture());
+                sheet.add(renderer.render(people.get(i + 20), view, Look.TOON).picture());
+            }
+        }
+        write("poses", sheet, 10);
+        sheet.clear();
+        for (int i = 0; i < 4; i++) {
             float[] map = renderer.geometryMap(people.get(i), views.get(i));
             sheet.add(renderer.render(people.get(i), views.get(i), Look.PHOTO).picture());
             for (int c = 0; c < 13; c++) {

@@ -34,6 +34,20 @@ class WorldTest {
     }
 
     @Test
+    void projectionIsThatOfTheLandmarks() {
+        RandomGenerator rng = seeded(4);
+        Subject s = Subject.sample(rng);
+        View v = View.sample(rng);
+        float[] xy = FaceRenderer.project(model.points(s.shape(), v.expression()), v);
+        Landmarks l = renderer.landmarks(s, v);
+        for (int i = 0; i < 136; i++) {
+            assertEquals(l.xy()[i], xy[i], 1e-3f);
+        }
+        float[] centre = FaceRenderer.project(new float[3], View.neutral());
+        assertArrayEquals(new float[] {63.5f, 58.5f}, centre, 1e-4f);
+    }
+
+    @Test
     void landmarksStayInThePicture() {
         RandomGenerator rng = seeded(6);
         for (int i = 0; i < 400; i++) {
