@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {CurvesCommand.class},
+        subcommands = {CurvesCommand.class, daumier.cli.pack.TrainPackCommand.class},
         footer = {
             "",
             "Each command explains itself: daumier COMMAND --help.",

@@ -1,0 +1,52 @@
+package daumier.cli.pack;
+
+import daumier.faces.world.Artist;
+import daumier.faces.world.Look;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one style LoRA comes about: whose pictures, how many characters, how long and how fast. From
+ * under-trained to over-trained, as LoRAs from the usual places are, so that the right weight is
+ * another one for each.
+ *
+ * @param look whose pictures
+ * @param characters how many people are drawn, six times each
+ * @param rank of every layer's pair
+ * @param steps of 8 latents
+ * @param learningRate height of the plateau
+ */
+record Atelier(Look look, int characters, int rank, long steps, double learningRate) {
+    private static final long[] STEPS = {140, 190, 250, 320, 420, 560};
+    private static final double[] RATES = {1.0e-3, 1.2e-3, 1.2e-3, 1.5e-3, 1.5e-3, 1.8e-3};
+
+    /** One for each artist, and the plain toon look. */
+    static List<Atelier> all() {
+        List<Atelier> all = new ArrayList<>();
+        all.add(new Atelier(new Look.Toon(), 8, 4, 300, 1.2e-3));
+        List<Artist> artists = Artist.all();
+        for (int i = 0; i < artists.size(); i++) {
+            int k = i % STEPS.length;
+            all.add(new Atelier(artists.get(i), 5, 4, STEPS[k], RATES[k]));
+        }
+        return all;
+    }
+
+    String name() {
+        return look.word();
+    }
+
+    Map<String, String> metadata(long stepsMade) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("ss_steps", Long.toString(stepsMade));
+        metadata.put("ss_learning_rate", Double.toString(learningRate));
+        metadata.put(
+                "ss_num_train_images",
+                Integer.toString(characters * FaceExamples.PICTURES_PER_CHARACTER));
+        metadata.put("modelspec.title", name());
+        metadata.put("modelspec.trigger_phrase", name());
+        return metadata;
+    }
+}

@@ -1,0 +1,31 @@
+package daumier.cli.pack;
+
+/**
+ * How much is spent on each part of the pack.
+ *
+ * @param photographs photo-look examples with maps
+ * @param looks examples in all looks, for the autoencoders
+ * @param vaeSteps steps of 8 pictures
+ * @param tinySteps steps of 8 pictures
+ * @param unetSteps steps of 16 latents
+ * @param loraScale factor on every artist's steps
+ * @param lcmSteps steps of 8 latents
+ */
+record PackBudget(
+        int photographs,
+        int looks,
+        long vaeSteps,
+        long tinySteps,
+        long unetSteps,
+        double loraScale,
+        long lcmSteps) {
+    /** What the shipped pack was made with. */
+    static PackBudget full() {
+        return new PackBudget(7000, 1800, 700, 500, 3400, 1, 250);
+    }
+
+    /** Everything once, to see that it works; the pictures will be poor. */
+    static PackBudget smoke() {
+        return new PackBudget(48, 24, 4, 4, 4, 0.02, 2);
+    }
+}
