@@ -1,5 +1,6 @@
 package daumier.cli;
 
+import daumier.cli.pack.TrainPackCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {CurvesCommand.class, daumier.cli.pack.TrainPackCommand.class},
+        subcommands = {CurvesCommand.class, InspectCommand.class, TrainPackCommand.class},
         footer = {
             "",
             "Each command explains itself: daumier COMMAND --help.",
