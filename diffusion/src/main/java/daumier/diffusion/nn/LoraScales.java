@@ -87,6 +87,45 @@ public final class LoraScales {
         return new LoraScales(scale, factors, Collections.unmodifiableList(changed));
     }
 
+    /**
+     * The same scales for a batch that holds these rows several times, one after another, as guided
+     * calls do. What is the same for all rows stays one row.
+     */
+    public LoraScales repeated(int times) {
+        int rows = scale.length;
+        for (NDArray mask : masks) {
+            rows = Math.max(rows, mask == null ? 1 : (int) mask.getShape().get(0));
+        }
+        if (rows == 1) {
+            return this;
+        }
+        float[][] all = new float[rows * times][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = scale[i % rows % scale.length];
+        }
+        return new LoraScales(all, factors, masks);
+    }
+
+    /**
+     * The same scales with another one for a LoRA, in all rows; LoRAs between, if there are any,
+     * get 0.
+     */
+    public LoraScales with(int lora, float value) {
+        int loras = Math.max(loras(), lora + 1);
+        float[][] rows = new float[scale.length][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOf(scale[i], loras);
+            rows[i][lora] = value;
+        }
+        List<Map<String, Float>> allFactors = new ArrayList<>(factors);
+        List<NDArray> allMasks = new ArrayList<>(masks);
+        while (allFactors.size() < loras) {
+            allFactors.add(Map.of());
+            allMasks.add(null);
+        }
+        return new LoraScales(rows, allFactors, Collections.unmodifiableList(allMasks));
+    }
+
     /** How many LoRAs these scales are for. */
     public int loras() {
         return scale[0].length;
@@ -184,6 +223,11 @@ public final class LoraScales {
             }
             NDArray joined = kernels.call("join_masks", all, owner.create(0f));
             joined.attach(owner);
+            long rows = joined.getShape().get(0);
+            if (rows > 1 && rows < scale.length) {
+                joined = joined.tile(0, scale.length / rows);
+                joined.attach(owner);
+            }
             return joined;
         }
     }

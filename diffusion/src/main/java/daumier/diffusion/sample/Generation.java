@@ -1,0 +1,230 @@
+package daumier.diffusion.sample;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.nn.T2IAdapter;
+import daumier.diffusion.schedule.WeightSchedule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Text-to-image and image-to-image over a pack, as diffusers' pipelines do it: same plan, same
+ * noise, same latents up to rounding.
+ */
+public final class Generation {
+    private final Pack pack;
+
+    /** Generations from a pack, which stays the caller's. */
+    public Generation(Pack pack) {
+        this.pack = pack;
+    }
+
+    /**
+     * Draws.
+     *
+     * @throws IllegalArgumentException with one sentence if the request does not fit the pack
+     */
+    public Generated run(GenerationRequest request, StepListener listener) {
+        long start = System.nanoTime();
+        NDManager manager = pack.manager().newSubManager();
+        try (NDManager scratch = manager.newSubManager()) {
+            Sampler sampler = sampler(request);
+            List<SamplingStep> plan = sampler.plan(request.steps());
+            if (request.initImage() != null) {
+                plan = Sampler.forStrength(plan, request.strength());
+            }
+            Size size = size(request);
+            Shape row = pack.latentShape(size.width(), size.height());
+            int[] loras =
+                    request.loras().stream().mapToInt(l -> pack.attachLora(l.file())).toArray();
+            GuidedUNet denoiser = denoiser(scratch, request, size, scales(request, loras, 0));
+            List<Double> seconds = new ArrayList<>();
+            SamplingState state = start(scratch, request, sampler, plan.get(0).from(), row);
+            for (int i = 0; i < plan.size(); i++) {
+                long before = System.nanoTime();
+                double progress = WeightSchedule.progress(i, plan.size());
+                GuidedUNet now = denoiser.withScales(scales(request, loras, progress));
+                try (SamplingState last = state) {
+                    state = sampler.step(last, now, plan.get(i));
+                }
+                double took = secondsSince(before);
+                seconds.add(took);
+                listener.onStep(
+                        new StepListener.Step(i, plan.size(), plan.get(i).from(), state, took));
+            }
+            NDArray latents = SamplingState.borrow(manager, state.latents());
+            long before = System.nanoTime();
+            NDArray pictures = pack.decode(SamplingState.borrow(scratch, latents)).clip(-1, 1);
+            pictures.attach(manager);
+            double decode = secondsSince(before);
+            Timings timings =
+                    new Timings(
+                            pack.loadSeconds(),
+                            List.copyOf(seconds),
+                            decode,
+                            secondsSince(start),
+                            Timings.peakRss());
+            return new Generated(manager, latents, pictures, timings);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Draws without listening. */
+    public Generated run(GenerationRequest request) {
+        return run(request, StepListener.NONE);
+    }
+
+    private Sampler sampler(GenerationRequest request) {
+        String name =
+                request.sampler() == null
+                        ? Sampler.nameFor(pack.schedulerConfig())
+                        : request.sampler();
+        Sampler sampler = pack.sampler(name);
+        if (request.eta() == 0) {
+            return sampler;
+        }
+        if (!(sampler instanceof Ddim)) {
+            throw new IllegalArgumentException("Only the sampler ddim takes an eta.");
+        }
+        return Ddim.of(pack.schedulerConfig(), request.eta());
+    }
+
+    private record Size(int width, int height) {}
+
+    private Size size(GenerationRequest request) {
+        Size own = new Size(pack.pictureSize(), pack.pictureSize());
+        if (request.initImage() != null) {
+            Shape shape = checkedPictures(request.initImage(), 3, request, "initial picture");
+            own = new Size((int) shape.get(3), (int) shape.get(2));
+        } else if (request.latents() != null) {
+            int channels = pack.unet().config().inChannels();
+            Shape shape = checkedPictures(request.latents(), channels, request, "latents");
+            int down = pack.vae().config().downscale();
+            own = new Size((int) shape.get(3) * down, (int) shape.get(2) * down);
+        }
+        int width = request.width() == 0 ? own.width() : request.width();
+        int height = request.height() == 0 ? own.height() : request.height();
+        boolean given = request.initImage() != null || request.latents() != null;
+        if (given && (width != own.width() || height != own.height())) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "The size %dx%d is not that of what is started from, %dx%d.",
+                            width, height, own.width(), own.height()));
+        }
+        return new Size(width, height);
+    }
+
+    private static Shape checkedPictures(
+            NDArray array, int channels, GenerationRequest request, String what) {
+        Shape shape = array.getShape();
+        int rows = request.seeds().size();
+        if (shape.dimension() != 4
+                || shape.get(1) != channels
+                || (shape.get(0) != 1 && shape.get(0) != rows)) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "The %s must have the shape (1 or %d, %d, height, width), not %s.",
+                            what, rows, channels, shape));
+        }
+        return shape;
+    }
+
+    private SamplingState start(
+            NDManager owner,
+            GenerationRequest request,
+            Sampler sampler,
+            NoiseLevel first,
+            Shape row) {
+        int rows = request.seeds().size();
+        long[] seeds = request.seeds().stream().mapToLong(Long::longValue).toArray();
+        if (request.initImage() != null) {
+            List<TorchRandom> generators = new ArrayList<>();
+            request.seeds().forEach(seed -> generators.add(new TorchRandom(seed)));
+            NDArray pictures = rows(owner, request.initImage(), rows);
+            // The generator first samples the encoder's distribution, then draws the noise.
+            NDArray clean = pack.encodeImage(pictures, generators);
+            return SamplingState.fromClean(owner, first, clean, generators);
+        }
+        if (request.latents() != null) {
+            NDArray noise = rows(owner, request.latents(), rows);
+            return SamplingState.fromLatents(owner, sampler, first, noise, seeds);
+        }
+        return SamplingState.fromNoise(owner, sampler, first, row, seeds);
+    }
+
+    private static NDArray rows(NDManager owner, NDArray array, int rows) {
+        NDArray own = array.toDevice(owner.getDevice(), true);
+        own.attach(owner);
+        return own.getShape().get(0) == rows ? own : own.repeat(0, rows);
+    }
+
+    private GuidedUNet denoiser(
+            NDManager owner, GenerationRequest request, Size size, LoraScales firstScales) {
+        NDArray positive =
+                pack.encodePrompt(
+                        owner, List.of(request.prompt()), request.clipSkip(), firstScales);
+        Conditioning text = Conditioning.unguided(positive);
+        if (request.guidance() > 1) {
+            NDArray negative =
+                    pack.encodePrompt(
+                            owner,
+                            List.of(request.negativePrompt()),
+                            request.negativeClipSkip(),
+                            firstScales);
+            text = Conditioning.guided(positive, negative, request.guidance());
+        }
+        return new GuidedUNet(
+                pack.unet(),
+                pack.schedulerConfig().predictionType(),
+                pack.precision(),
+                text,
+                residuals(owner, request, size),
+                firstScales);
+    }
+
+    private List<NDArray> residuals(NDManager owner, GenerationRequest request, Size size) {
+        if (request.condition() == null) {
+            return null;
+        }
+        T2IAdapter adapter =
+                request.adapterFolder() != null
+                        ? pack.adapter(request.adapterFolder())
+                        : pack.adapter()
+                                .orElseThrow(
+                                        () ->
+                                                new PackException(
+                                                        "The pack "
+                                                                + pack.folder()
+                                                                + " has no adapter: name one."));
+        int channels = adapter.config().inChannels();
+        Shape shape = checkedPictures(request.condition(), channels, request, "adapter's picture");
+        if (shape.get(2) != size.height() || shape.get(3) != size.width()) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            "The adapter's picture is %dx%d, but the picture to draw is %dx%d.",
+                            shape.get(3), shape.get(2), size.width(), size.height()));
+        }
+        NDArray condition = request.condition().toDevice(owner.getDevice(), true);
+        condition.attach(owner);
+        return pack.adapterResiduals(adapter, condition, request.adapterScale());
+    }
+
+    private LoraScales scales(GenerationRequest request, int[] loras, double progress) {
+        if (loras.length == 0) {
+            return null;
+        }
+        float[] scales = new float[pack.loraCount()];
+        for (int i = 0; i < loras.length; i++) {
+            scales[loras[i]] += (float) request.loras().get(i).weight().at(progress);
+        }
+        return LoraScales.of(scales);
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,480 @@
+package daumier.diffusion.sample;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import daumier.diffusion.lora.LoraFile;
+import daumier.diffusion.lora.LoraTarget;
+import daumier.diffusion.lora.LoraWeights;
+import daumier.diffusion.nn.AutoencoderKL;
+import daumier.diffusion.nn.AutoencoderTiny;
+import daumier.diffusion.nn.ClipTextConfig;
+import daumier.diffusion.nn.ClipTextModel;
+import daumier.diffusion.nn.Forward;
+import daumier.diffusion.nn.Kernels;
+import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.nn.Precision;
+import daumier.diffusion.nn.T2IAdapter;
+import daumier.diffusion.nn.T2IAdapterConfig;
+import daumier.diffusion.nn.TinyConfig;
+import daumier.diffusion.nn.UNet2DConditionModel;
+import daumier.diffusion.nn.UNetConfig;
+import daumier.diffusion.nn.VaeConfig;
+import daumier.diffusion.text.ClipTokenizer;
+import daumier.diffusion.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of models in the diffusers layout: {@code model_index.json}, {@code unet/}, {@code
+ * vae/}, {@code text_encoder/}, {@code tokenizer/}, {@code scheduler/}, and beside them, where
+ * there are any, {@code adapter/} (a T2I adapter), {@code taesd/} (a tiny autoencoder) and {@code
+ * lora/}. The embedded pack and Stable Diffusion 1.x are the same to it.
+ *
+ * <p>Components are read when they are first asked for and live on one device until {@link #close}.
+ * Problems with the folder are {@link PackException}s. Not thread-safe.
+ */
+public final class Pack implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
+
+    private final Path folder;
+    private final Precision precision;
+    private final NDManager manager;
+    private final Kernels kernels;
+    private final SchedulerConfig schedulerConfig;
+    private final Map<Path, Integer> attached = new LinkedHashMap<>();
+    private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
+    private UNet2DConditionModel unet;
+    private AutoencoderKL vae;
+    private AutoencoderTiny tiny;
+    private ClipTextModel textEncoder;
+    private ClipTokenizer tokenizer;
+    private double loadSeconds;
+
+    private Pack(Path folder, Device device, Precision precision) {
+        this.folder = folder;
+        this.precision = precision;
+        checkIndex();
+        this.schedulerConfig = read("scheduler", this::readSchedulerConfig);
+        this.manager = NDManager.newBaseManager(device, "PyTorch");
+        this.kernels = Kernels.load(manager.getDevice());
+    }
+
+    /**
+     * Opens a pack. Its networks are read later, when they are needed.
+     *
+     * @param precision of the U-Net, the autoencoders and the adapter; text is always encoded in 32
+     *     bits
+     * @throws PackException if the folder is no pack
+     */
+    public static Pack open(Path folder, Device device, Precision precision) {
+        return new Pack(folder, device, precision);
+    }
+
+    private void checkIndex() {
+        Path index = folder.resolve("model_index.json");
+        if (!Files.isRegularFile(index)) {
+            throw new PackException(
+                    folder + " is no pack: it has no model_index.json (the diffusers layout).");
+        }
+        try {
+            JsonElement json = JsonParser.parseString(Files.readString(index));
+            JsonElement name =
+                    json.isJsonObject() ? json.getAsJsonObject().get("_class_name") : null;
+            String kind = name == null ? "" : name.getAsString();
+            if (kind.contains("XL") || kind.contains("3") || kind.startsWith("Flux")) {
+                throw new PackException(
+                        folder + " is a " + kind + ", but only Stable Diffusion 1.x is supported.");
+            }
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            throw new PackException(index + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private SchedulerConfig readSchedulerConfig(Path component) throws IOException {
+        return SchedulerConfig.read(component.resolve("scheduler_config.json"));
+    }
+
+    /** The folder it was opened from. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The number type that networks compute in. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The manager that all components live in; closed with the pack. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** The kernels of the device. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Seconds spent on reading components so far. */
+    public double loadSeconds() {
+        return loadSeconds;
+    }
+
+    /** The scheduler's configuration. */
+    public SchedulerConfig schedulerConfig() {
+        return schedulerConfig;
+    }
+
+    /** The noise schedule of the configuration. */
+    public NoiseSchedule schedule() {
+        return NoiseSchedule.of(schedulerConfig);
+    }
+
+    /** A sampler for this pack by its name, see {@link Sampler#NAMES}. */
+    public Sampler sampler(String name) {
+        return Sampler.named(name, schedulerConfig);
+    }
+
+    /** The U-Net. */
+    public UNet2DConditionModel unet() {
+        if (unet == null) {
+            unet =
+                    read(
+                            "unet",
+                            f ->
+                                    UNet2DConditionModel.create(
+                                            UNetConfig.read(f), Weights.open(f, manager), kernels));
+        }
+        return unet;
+    }
+
+    /** The autoencoder. */
+    public AutoencoderKL vae() {
+        if (vae == null) {
+            vae =
+                    read(
+                            "vae",
+                            f ->
+                                    AutoencoderKL.create(
+                                            VaeConfig.read(f), Weights.open(f, manager), kernels));
+        }
+        return vae;
+    }
+
+    /** The tiny autoencoder, where the pack has one. */
+    public Optional<AutoencoderTiny> tiny() {
+        if (tiny == null && Files.isDirectory(folder.resolve("taesd"))) {
+            tiny =
+                    read(
+                            "taesd",
+                            f ->
+                                    AutoencoderTiny.create(
+                                            TinyConfig.read(f), Weights.open(f, manager), kernels));
+        }
+        return Optional.ofNullable(tiny);
+    }
+
+    /** The text encoder. */
+    public ClipTextModel textEncoder() {
+        if (textEncoder == null) {
+            textEncoder =
+                    read(
+                            "text_encoder",
+                            f ->
+                                    ClipTextModel.create(
+                                            ClipTextConfig.read(f),
+                                            Weights.open(f, manager),
+                                            kernels));
+        }
+        return textEncoder;
+    }
+
+    /** The tokenizer. */
+    public ClipTokenizer tokenizer() {
+        if (tokenizer == null) {
+            tokenizer = read("tokenizer", ClipTokenizer::open);
+        }
+        return tokenizer;
+    }
+
+    /** The pack's own adapter, where it has one. */
+    public Optional<T2IAdapter> adapter() {
+        Path own = folder.resolve("adapter");
+        return Files.isDirectory(own) ? Optional.of(adapter(own)) : Optional.empty();
+    }
+
+    /** An adapter from any folder; read once. */
+    public T2IAdapter adapter(Path adapterFolder) {
+        Path key = adapterFolder.toAbsolutePath().normalize();
+        T2IAdapter known = adapters.get(key);
+        if (known == null) {
+            known =
+                    timed(
+                            adapterFolder,
+                            f ->
+                                    T2IAdapter.create(
+                                            T2IAdapterConfig.read(f),
+                                            Weights.open(f, manager),
+                                            kernels));
+            adapters.put(key, known);
+        }
+        return known;
+    }
+
+    /** The LoRA files of the pack, by name. */
+    public List<Path> loraFiles() {
+        Path own = folder.resolve("lora");
+        if (!Files.isDirectory(own)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(own)) {
+            return files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+        } catch (IOException e) {
+            throw new PackException(own + " cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The LoRA that lets the U-Net answer in one step, for previews: {@code lora/lcm.safetensors}.
+     */
+    public Optional<Path> lcmLora() {
+        Path own = folder.resolve("lora").resolve("lcm.safetensors");
+        return Files.isRegularFile(own) ? Optional.of(own) : Optional.empty();
+    }
+
+    /**
+     * Attaches a LoRA to the U-Net and the text encoder, once.
+     *
+     * @return its index in {@link LoraScales}; it acts only where a scale is given
+     */
+    public int attachLora(Path file) {
+        Path key = file.toAbsolutePath().normalize();
+        Integer known = attached.get(key);
+        if (known != null) {
+            return known;
+        }
+        int index;
+        try (NDManager scratch = manager.newSubManager()) {
+            LoraWeights lora = readLora(scratch, file); // attaching copies the arrays
+            if (!lora.unmatched().isEmpty()) {
+                LOG.warn(
+                        "{} keys of {} fit no layer of the pack and do nothing, among them {}.",
+                        lora.unmatched().size(),
+                        file,
+                        lora.unmatched().get(0));
+            }
+            index = attachLora(lora);
+        }
+        attached.put(key, index);
+        return index;
+    }
+
+    /** Attaches a LoRA that was made in memory. */
+    public int attachLora(LoraWeights lora) {
+        int index = unet().lora().attach(lora);
+        if (textEncoder().lora().attach(lora) != index) {
+            throw new IllegalStateException(
+                    "LoRAs must be attached to the U-Net and the text encoder alike.");
+        }
+        return index;
+    }
+
+    /** Reads a LoRA file against this pack's layers; the arrays belong to the owner given. */
+    public LoraWeights readLora(NDManager owner, Path file) {
+        List<LoraTarget> targets = new ArrayList<>(unet().loraTargets());
+        targets.addAll(textEncoder().loraTargets());
+        return timed(file, f -> LoraFile.read(f, owner, targets));
+    }
+
+    /** How many LoRAs are attached. */
+    public int loraCount() {
+        return unet == null ? 0 : unet.lora().size();
+    }
+
+    /** Detaches all LoRAs. */
+    public void detachLoras() {
+        attached.clear();
+        if (unet != null) {
+            unet.lora().clear();
+        }
+        if (textEncoder != null) {
+            textEncoder.lora().clear();
+        }
+    }
+
+    /** Latent size for a picture of this size: (4, h, w); refuses sizes the pack cannot make. */
+    public Shape latentShape(int width, int height) {
+        int unit = pictureUnit();
+        if (width < unit || height < unit || width % unit != 0 || height % unit != 0) {
+            throw new IllegalArgumentException(
+                    "This pack makes pictures whose sides are multiples of "
+                            + unit
+                            + ", not "
+                            + width
+                            + "x"
+                            + height
+                            + ".");
+        }
+        int down = vae().config().downscale();
+        return new Shape(unet().config().inChannels(), height / down, width / down);
+    }
+
+    /** What both sides of a picture must be a multiple of. */
+    public int pictureUnit() {
+        return vae().config().downscale() << (unet().config().blockOutChannels().size() - 1);
+    }
+
+    /** The side of the pictures that the pack was trained on. */
+    public int pictureSize() {
+        return unet().config().sampleSize() * vae().config().downscale();
+    }
+
+    /** {@link #encodePrompt(NDManager, List, int, LoraScales)} without LoRA. */
+    public NDArray encodePrompt(NDManager owner, List<String> prompts, int clipSkip) {
+        return encodePrompt(owner, prompts, clipSkip, null);
+    }
+
+    /**
+     * Text states of prompts.
+     *
+     * @param owner of the result
+     * @param clipSkip 1 for the text encoder's last layer, 2 for the one before it, as A1111 counts
+     * @param scales LoRA scales of the text encoder, or null
+     * @return (prompts, tokens, hidden)
+     */
+    public NDArray encodePrompt(
+            NDManager owner, List<String> prompts, int clipSkip, LoraScales scales) {
+        int length = tokenizer().modelMaxLength();
+        long[] ids = new long[prompts.size() * length];
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] one = tokenizer().encode(prompts.get(i));
+            for (int j = 0; j < length; j++) {
+                ids[i * length + j] = one[j];
+            }
+        }
+        try (NDManager scratch = owner.newSubManager()) {
+            NDArray tokens = scratch.create(ids, new Shape(prompts.size(), length));
+            NDArray states =
+                    textEncoder()
+                            .forward(tokens, clipSkip, new Forward(Precision.FP32, null, scales));
+            states.attach(owner);
+            return states;
+        }
+    }
+
+    /**
+     * Pictures (b, 3, H, W) in about [-1, 1] from latents (b, c, h, w), with the latents' manager.
+     */
+    public NDArray decode(NDArray latents) {
+        NDManager owner = latents.getManager();
+        try (NDManager scratch = owner.newSubManager()) {
+            NDArray unscaled =
+                    SamplingState.borrow(scratch, latents)
+                            .div((float) vae().config().scalingFactor());
+            NDArray pictures = vae().decode(unscaled, precision);
+            pictures.attach(owner);
+            return pictures;
+        }
+    }
+
+    /** The same quickly, by the tiny autoencoder where there is one. */
+    public NDArray decodePreview(NDArray latents) {
+        return tiny().map(t -> t.decode(latents, precision)).orElseGet(() -> decode(latents));
+    }
+
+    /**
+     * Latents of pictures, with the pictures' manager.
+     *
+     * @param pictures (b, 3, H, W) in [-1, 1]
+     * @param generators one a row to sample the encoder's distribution with (they move on), or null
+     *     for its mean
+     * @return (b, c, h, w), scaled
+     */
+    public NDArray encodeImage(NDArray pictures, List<TorchRandom> generators) {
+        NDManager owner = pictures.getManager();
+        try (NDManager scratch = owner.newSubManager()) {
+            AutoencoderKL.Moments moments =
+                    vae().encode(SamplingState.borrow(scratch, pictures), precision);
+            NDArray latents = moments.mean();
+            if (generators != null) {
+                Shape shape = latents.getShape();
+                int size = Math.toIntExact(shape.size() / shape.get(0));
+                NDArray noise =
+                        scratch.create(Rows.noise(generators, generators.size(), size), shape);
+                latents = latents.add(moments.logvar().mul(0.5f).exp().mul(noise));
+            }
+            NDArray scaled = latents.mul((float) vae().config().scalingFactor());
+            scaled.attach(owner);
+            return scaled;
+        }
+    }
+
+    /**
+     * An adapter's residuals, scaled, with the condition's manager.
+     *
+     * @param condition (b or 1, channels, H, W) in [0, 1]
+     */
+    public List<NDArray> adapterResiduals(T2IAdapter adapter, NDArray condition, double scale) {
+        int channels = adapter.config().inChannels();
+        Shape shape = condition.getShape();
+        if (shape.dimension() != 4 || shape.get(1) != channels) {
+            throw new IllegalArgumentException(
+                    "The adapter takes a condition of "
+                            + channels
+                            + " channels, not of shape "
+                            + shape
+                            + ".");
+        }
+        List<NDArray> residuals = new ArrayList<>(adapter.forward(condition, precision));
+        if (scale != 1) {
+            residuals.replaceAll(r -> r.mul((float) scale));
+        }
+        return residuals;
+    }
+
+    private interface Reader<T> {
+        T read(Path component) throws IOException;
+    }
+
+    private <T> T read(String component, Reader<T> reader) {
+        Path path = folder.resolve(component);
+        if (!Files.isDirectory(path)) {
+            throw new PackException("The pack " + folder + " has no folder " + component + ".");
+        }
+        return timed(path, reader);
+    }
+
+    private <T> T timed(Path path, Reader<T> reader) {
+        long start = System.nanoTime();
+        try {
+            return reader.read(path);
+        } catch (IOException e) {
+            String reason = e.getMessage();
+            throw new PackException(
+                    reason.contains(path.toString()) ? reason : path + " cannot be read: " + reason,
+                    e);
+        } finally {
+            loadSeconds += (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    /** Releases all components. */
+    @Override
+    public void close() {
+        kernels.close();
+        manager.close();
+    }
+}
