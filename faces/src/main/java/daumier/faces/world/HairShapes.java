@@ -2,9 +2,13 @@ package daumier.faces.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The hair of a figure: closed curves behind the head and in front of it. */
 final class HairShapes {
+    private static final Pattern TERM = Pattern.compile("(?!$)([+-]?[0-9.]*)([vlt]?)(?=[+-]|$)");
+
     final List<float[]> back = new ArrayList<>();
     final List<float[]> front = new ArrayList<>();
 
@@ -70,6 +74,39 @@ final class HairShapes {
         return Curves.closed(r);
     }
 
+    private float[] place(float z, String text) {
+        return place(z, points(text));
+    }
+
+    /**
+     * Reads "x y, x y, ...": every coordinate is a sum of numbers, which may be multiples of v
+     * (volume), l (height of the hairline) and t (height of the crown).
+     */
+    private float[] points(String text) {
+        String[] words = text.trim().split("[\\s,]+");
+        float[] xy = new float[words.length];
+        for (int i = 0; i < words.length; i++) {
+            Matcher term = TERM.matcher(words[i]);
+            while (term.find()) {
+                String number = term.group(1);
+                float k =
+                        switch (number) {
+                            case "", "+" -> 1;
+                            case "-" -> -1;
+                            default -> Float.parseFloat(number);
+                        };
+                xy[i] +=
+                        switch (term.group(2)) {
+                            case "v" -> k * volume;
+                            case "l" -> k * line;
+                            case "t" -> k * top;
+                            default -> k;
+                        };
+            }
+        }
+        return xy;
+    }
+
     /** From the left ear over the crown to the right ear, o outside the skull. */
     private float[] cap(float o) {
         float t = top;
@@ -99,7 +136,8 @@ final class HairShapes {
         };
     }
 
-    private void capped(float z, float o, float... lower) {
+    private void capped(float z, float o, String text) {
+        float[] lower = points(text);
         float[] all = place(z, Curves.join(cap(o), lower));
         front.add(all);
         if (figure.subject.hairStyle() == HairStyle.AFRO) {
@@ -112,50 +150,16 @@ final class HairShapes {
         capped(
                 0.25f,
                 0,
-                .96f,
-                -.18f,
-                .92f,
-                -.45f,
-                .78f,
-                line,
-                .4f,
-                line - .07f,
-                0,
-                line - .05f,
-                -.4f,
-                line - .07f,
-                -.78f,
-                line,
-                -.92f,
-                -.45f,
-                -.96f,
-                -.18f);
+                ".96 -.18, .92 -.45, .78 l, .4 l-.07, 0 l-.05, -.4 l-.07, -.78 l, "
+                        + "-.92 -.45, -.96 -.18");
     }
 
     private void sidePart() {
         capped(
                 0.3f,
                 .05f * volume,
-                .97f,
-                -.2f,
-                .93f,
-                -.5f,
-                .80f,
-                line + .02f,
-                .55f,
-                line - .1f,
-                .35f,
-                line - .2f,
-                .05f,
-                line - .02f,
-                -.4f,
-                line + .10f,
-                -.78f,
-                line + .16f,
-                -.93f,
-                -.4f,
-                -.97f,
-                -.15f);
+                ".97 -.2, .93 -.5, .8 l+.02, .55 l-.1, .35 l-.2, .05 l-.02, -.4 l+.1, "
+                        + "-.78 l+.16, -.93 -.4, -.97 -.15");
     }
 
     private void bob() {
@@ -163,96 +167,21 @@ final class HairShapes {
         back.add(
                 place(
                         -.1f,
-                        -1.2f * v,
-                        -.3f,
-                        -1.26f * v,
-                        .3f,
-                        -1.18f * v,
-                        .78f,
-                        -.8f,
-                        .92f,
-                        0,
-                        .95f,
-                        .8f,
-                        .92f,
-                        1.18f * v,
-                        .78f,
-                        1.26f * v,
-                        .3f,
-                        1.2f * v,
-                        -.3f,
-                        .85f,
-                        top * .9f,
-                        0,
-                        top - .15f,
-                        -.85f,
-                        top * .9f));
+                        "-1.2v -.3, -1.26v .3, -1.18v .78, -.8 .92, 0 .95, .8 .92, 1.18v .78, "
+                                + "1.26v .3, 1.2v -.3, .85 .9t, 0 t-.15, -.85 .9t"));
         capped(
                 .2f,
                 .10f * v,
-                1.2f * v,
-                .4f,
-                1.1f * v,
-                .72f,
-                1.0f,
-                .5f,
-                .95f,
-                0,
-                .88f,
-                -.4f,
-                .6f,
-                line + .08f,
-                .2f,
-                line,
-                0,
-                line - .03f,
-                -.2f,
-                line,
-                -.6f,
-                line + .08f,
-                -.88f,
-                -.4f,
-                -.95f,
-                0,
-                -1.0f,
-                .5f,
-                -1.1f * v,
-                .72f,
-                -1.2f * v,
-                .4f);
+                "1.2v .4, 1.1v .72, 1 .5, .95 0, .88 -.4, .6 l+.08, .2 l, 0 l-.03, "
+                        + "-.2 l, -.6 l+.08, -.88 -.4, -.95 0, -1 .5, -1.1v .72, -1.2v .4");
     }
 
     private void longBack() {
-        float v = volume;
         back.add(
                 place(
                         -.2f,
-                        -1.15f * v,
-                        -.4f,
-                        -1.25f * v,
-                        .3f,
-                        -1.32f * v,
-                        1,
-                        -1.25f * v,
-                        1.75f,
-                        -.6f,
-                        1.9f,
-                        .6f,
-                        1.9f,
-                        1.25f * v,
-                        1.75f,
-                        1.32f * v,
-                        1,
-                        1.25f * v,
-                        .3f,
-                        1.15f * v,
-                        -.4f,
-                        .85f,
-                        top * .9f,
-                        0,
-                        top - .15f,
-                        -.85f,
-                        top * .9f));
+                        "-1.15v -.4, -1.25v .3, -1.32v 1, -1.25v 1.75, -.6 1.9, .6 1.9, "
+                                + "1.25v 1.75, 1.32v 1, 1.25v .3, 1.15v -.4, .85 .9t, 0 t-.15, -.85 .9t"));
     }
 
     private void longHair() {
@@ -261,36 +190,9 @@ final class HairShapes {
         capped(
                 .2f,
                 .08f * v,
-                1.16f * v,
-                .35f,
-                1.12f * v,
-                .9f,
-                1.0f,
-                .55f,
-                .96f,
-                0,
-                .86f,
-                -.42f,
-                .5f,
-                line - .10f,
-                .22f,
-                line - .28f,
-                .1f,
-                line - .3f,
-                -.15f,
-                line - .1f,
-                -.55f,
-                line + .08f,
-                -.86f,
-                -.38f,
-                -.96f,
-                0,
-                -1.0f,
-                .55f,
-                -1.12f * v,
-                .9f,
-                -1.16f * v,
-                .35f);
+                "1.16v .35, 1.12v .9, 1 .55, .96 0, .86 -.42, .5 l-.1, .22 l-.28, "
+                        + ".1 l-.3, -.15 l-.1, -.55 l+.08, -.86 -.38, -.96 0, -1 .55, -1.12v .9, "
+                        + "-1.16v .35");
     }
 
     private void curtains() {
@@ -299,36 +201,9 @@ final class HairShapes {
         capped(
                 .2f,
                 .05f * v,
-                1.17f * v,
-                .4f,
-                1.14f * v,
-                1.0f,
-                1.0f,
-                .6f,
-                .97f,
-                .1f,
-                .90f,
-                -.35f,
-                .62f,
-                line + .02f,
-                .25f,
-                line - .24f,
-                0,
-                line - .38f,
-                -.25f,
-                line - .24f,
-                -.62f,
-                line + .02f,
-                -.90f,
-                -.35f,
-                -.97f,
-                .1f,
-                -1.0f,
-                .6f,
-                -1.14f * v,
-                1.0f,
-                -1.17f * v,
-                .4f);
+                "1.17v .4, 1.14v 1, 1 .6, .97 .1, .9 -.35, .62 l+.02, .25 l-.24, "
+                        + "0 l-.38, -.25 l-.24, -.62 l+.02, -.9 -.35, -.97 .1, -1 .6, -1.14v 1, "
+                        + "-1.17v .4");
     }
 
     private float[] cloud(float cx, float cy, float rx, float ry, int lobes, float depth) {
@@ -357,28 +232,8 @@ final class HairShapes {
         capped(
                 .25f,
                 .10f,
-                .97f,
-                -.2f,
-                .92f,
-                -.45f,
-                .8f,
-                line + .06f,
-                .55f,
-                line - .03f,
-                .28f,
-                line + .02f,
-                0,
-                line - .05f,
-                -.28f,
-                line + .02f,
-                -.55f,
-                line - .03f,
-                -.8f,
-                line + .06f,
-                -.92f,
-                -.45f,
-                -.97f,
-                -.2f);
+                ".97 -.2, .92 -.45, .8 l+.06, .55 l-.03, .28 l+.02, 0 l-.05, "
+                        + "-.28 l+.02, -.55 l-.03, -.8 l+.06, -.92 -.45, -.97 -.2");
     }
 
     private void bun() {
@@ -386,24 +241,8 @@ final class HairShapes {
         capped(
                 .25f,
                 0,
-                .96f,
-                -.12f,
-                .93f,
-                -.4f,
-                .72f,
-                line,
-                .3f,
-                line - .16f,
-                0,
-                line - .2f,
-                -.3f,
-                line - .16f,
-                -.72f,
-                line,
-                -.93f,
-                -.4f,
-                -.96f,
-                -.12f);
+                ".96 -.12, .93 -.4, .72 l, .3 l-.16, 0 l-.2, -.3 l-.16, -.72 l, "
+                        + "-.93 -.4, -.96 -.12");
     }
 
     private void spiky() {
@@ -433,56 +272,17 @@ final class HairShapes {
                         .25f,
                         Curves.join(
                                 o,
-                                new float[] {
-                                    .95f,
-                                    -.35f,
-                                    .82f,
-                                    line + .02f,
-                                    .6f,
-                                    line - .12f,
-                                    .45f,
-                                    line + .06f,
-                                    .2f,
-                                    line - .1f,
-                                    0,
-                                    line + .08f,
-                                    -.25f,
-                                    line - .1f,
-                                    -.5f,
-                                    line + .05f,
-                                    -.8f,
-                                    line - .02f,
-                                    -.95f,
-                                    -.35f
-                                })));
+                                points(
+                                        ".95 -.35, .82 l+.02, .6 l-.12, .45 l+.06, .2 l-.1, 0 l+.08, "
+                                                + "-.25 l-.1, -.5 l+.05, -.8 l-.02, -.95 -.35"))));
     }
 
     private void fringe() {
         capped(
                 .3f,
                 .10f * volume,
-                1.02f,
-                .02f,
-                .95f,
-                -.2f,
-                .80f,
-                line + .22f,
-                .5f,
-                line + .14f,
-                .3f,
-                line + .2f,
-                0,
-                line + .16f,
-                -.3f,
-                line + .2f,
-                -.5f,
-                line + .14f,
-                -.80f,
-                line + .22f,
-                -.95f,
-                -.2f,
-                -1.02f,
-                .02f);
+                "1.02 .02, .95 -.2, .8 l+.22, .5 l+.14, .3 l+.2, 0 l+.16, -.3 l+.2, "
+                        + "-.5 l+.14, -.8 l+.22, -.95 -.2, -1.02 .02");
     }
 
     private void curly() {
@@ -498,204 +298,51 @@ final class HairShapes {
                         .22f,
                         Curves.join(
                                 o,
-                                new float[] {
-                                    1.16f,
-                                    .25f,
-                                    1.03f,
-                                    .3f,
-                                    .98f,
-                                    .02f,
-                                    .92f,
-                                    -.3f,
-                                    .74f,
-                                    line + .12f,
-                                    .62f,
-                                    line - .04f,
-                                    .42f,
-                                    line + .1f,
-                                    .2f,
-                                    line - .06f,
-                                    0,
-                                    line + .06f,
-                                    -.22f,
-                                    line - .08f,
-                                    -.42f,
-                                    line + .1f,
-                                    -.62f,
-                                    line - .02f,
-                                    -.74f,
-                                    line + .12f,
-                                    -.92f,
-                                    -.3f,
-                                    -.98f,
-                                    .02f,
-                                    -1.03f,
-                                    .3f,
-                                    -1.16f,
-                                    .25f
-                                })));
+                                points(
+                                        "1.16 .25, 1.03 .3, .98 .02, .92 -.3, .74 l+.12, .62 l-.04, .42 l+.1, "
+                                                + ".2 l-.06, 0 l+.06, -.22 l-.08, -.42 l+.1, -.62 l-.02, -.74 l+.12, "
+                                                + "-.92 -.3, -.98 .02, -1.03 .3, -1.16 .25"))));
     }
 
     private void ponytail() {
-        float v = volume;
         back.add(
                 place(
                         -.3f,
-                        .55f,
-                        top * .8f,
-                        .95f,
-                        top * .98f,
-                        1.35f * v,
-                        top * .7f,
-                        1.52f * v,
-                        -.2f,
-                        1.5f * v,
-                        .5f,
-                        1.3f * v,
-                        1.1f,
-                        1.22f,
-                        1.5f,
-                        1.08f,
-                        1.05f,
-                        1.12f,
-                        .4f,
-                        1.02f,
-                        -.3f));
+                        ".55 .8t, .95 .98t, 1.35v .7t, 1.52v -.2, 1.5v .5, 1.3v 1.1, 1.22 1.5, "
+                                + "1.08 1.05, 1.12 .4, 1.02 -.3"));
         capped(
                 .25f,
                 .0f,
-                .96f,
-                -.12f,
-                .93f,
-                -.42f,
-                .74f,
-                line + .03f,
-                .4f,
-                line - .1f,
-                .1f,
-                line - .22f,
-                -.3f,
-                line - .08f,
-                -.72f,
-                line + .06f,
-                -.93f,
-                -.4f,
-                -.96f,
-                -.12f);
+                ".96 -.12, .93 -.42, .74 l+.03, .4 l-.1, .1 l-.22, -.3 l-.08, "
+                        + "-.72 l+.06, -.93 -.4, -.96 -.12");
     }
 
     private void mohawk() {
-        float v = volume;
         front.add(
                 place(
                         .2f,
-                        -.26f,
-                        line - .08f,
-                        -.32f,
-                        top - .02f,
-                        -.36f,
-                        top - .28f * v,
-                        -.22f,
-                        top - .2f * v,
-                        -.14f,
-                        top - .46f * v,
-                        0,
-                        top - .3f * v,
-                        .12f,
-                        top - .48f * v,
-                        .22f,
-                        top - .22f * v,
-                        .36f,
-                        top - .3f * v,
-                        .32f,
-                        top - .02f,
-                        .26f,
-                        line - .08f,
-                        .1f,
-                        line + .06f,
-                        -.08f,
-                        line + .06f));
+                        "-.26 l-.08, -.32 t-.02, -.36 t-.28v, -.22 t-.2v, -.14 t-.46v, "
+                                + "0 t-.3v, .12 t-.48v, .22 t-.22v, .36 t-.3v, .32 t-.02, .26 l-.08, "
+                                + ".1 l+.06, -.08 l+.06"));
     }
 
     private void receding() {
         front.add(
                 place(
                         .15f,
-                        -1.07f,
-                        .0f,
-                        -1.12f,
-                        -.4f,
-                        -1.06f,
-                        top * .62f,
-                        -.86f,
-                        top * .76f,
-                        -.84f,
-                        -.62f,
-                        -.93f,
-                        -.38f,
-                        -.97f,
-                        -.1f));
+                        "-1.07 0, -1.12 -.4, -1.06 .62t, -.86 .76t, -.84 -.62, -.93 -.38, "
+                                + "-.97 -.1"));
         front.add(
-                place(
-                        .15f,
-                        1.07f,
-                        .0f,
-                        1.12f,
-                        -.4f,
-                        1.06f,
-                        top * .62f,
-                        .86f,
-                        top * .76f,
-                        .84f,
-                        -.62f,
-                        .93f,
-                        -.38f,
-                        .97f,
-                        -.1f));
+                place(.15f, "1.07 0, 1.12 -.4, 1.06 .62t, .86 .76t, .84 -.62, .93 -.38, .97 -.1"));
     }
 
     private void quiff() {
-        float v = volume;
         front.add(
                 place(
                         .3f,
-                        -1.05f,
-                        -.08f,
-                        -1.08f,
-                        -.5f,
-                        -1.0f,
-                        top * .66f,
-                        -.86f,
-                        top * .95f,
-                        -.5f,
-                        top - .26f * v,
-                        -.05f,
-                        top - .44f * v,
-                        .45f,
-                        top - .42f * v,
-                        .85f,
-                        top - .2f * v,
-                        1.0f,
-                        top * .72f,
-                        1.08f,
-                        -.5f,
-                        1.05f,
-                        -.08f,
-                        .95f,
-                        -.4f,
-                        .84f,
-                        line + .02f,
-                        .5f,
-                        line - .06f,
-                        .1f,
-                        line - .02f,
-                        -.3f,
-                        line - .12f,
-                        -.6f,
-                        line - .1f,
-                        -.82f,
-                        line + .03f,
-                        -.95f,
-                        -.4f));
+                        "-1.05 -.08, -1.08 -.5, -1 .66t, -.86 .95t, -.5 t-.26v, -.05 t-.44v, "
+                                + ".45 t-.42v, .85 t-.2v, 1 .72t, 1.08 -.5, 1.05 -.08, .95 -.4, "
+                                + ".84 l+.02, .5 l-.06, .1 l-.02, -.3 l-.12, -.6 l-.1, -.82 l+.03, "
+                                + "-.95 -.4"));
     }
 }

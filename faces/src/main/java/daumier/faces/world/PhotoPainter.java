@@ -9,6 +9,7 @@ final class PhotoPainter {
 
     private final Pen pen = new Pen();
     private final Canvas canvas = new Canvas(Figure.SIZE);
+    private final PhotoHair strands = new PhotoHair(pen, canvas);
 
     private Figure f;
     private Subject s;
@@ -30,7 +31,7 @@ final class PhotoPainter {
         relief = new Relief(f, face);
         background();
         if (!f.hair.back.isEmpty()) {
-            hair(pen.fill(f.hair.back), s.hairStyle() == HairStyle.AFRO ? .92f : .72f);
+            strands.paint(f, pen.fill(f.hair.back), s.hairStyle() == HairStyle.AFRO ? .92f : .72f);
         }
         body();
         ears();
@@ -48,7 +49,7 @@ final class PhotoPainter {
         }
         glasses();
         if (!f.hair.front.isEmpty()) {
-            hair(front, 1);
+            strands.paint(f, front, 1);
         }
         Picture p = canvas.halved(v.ambient(), 0.010f, v.grain());
         f = null;
@@ -66,46 +67,6 @@ final class PhotoPainter {
                     c[1] = Math.min(1, b.g() * k);
                     c[2] = Math.min(1, b.b() * k);
                 });
-    }
-
-    private void hair(Mask m, float dark) {
-        Tint base = s.hair().times(s.hair().luma() > .6f ? dark * .93f : dark);
-        Mask soft = m.blurred(7);
-        float cx = f.x(72);
-        float cy = f.y(72);
-        int seed = Float.floatToIntBits(s.hair().g());
-        boolean curls = s.hairStyle() == HairStyle.AFRO || s.hairStyle() == HairStyle.CURLY;
-        float luma = base.luma();
-        canvas.paint(
-                m,
-                1,
-                (x, y, c) -> {
-                    float inside = Math.max(0, Math.min(1, (soft.at(x, y) - .45f) * 1.9f));
-                    float tone = .62f + .46f * inside + .16f * (x - cx) * v.lightX() / 90;
-                    tone -= .13f * Math.max(-.5f, Math.min(1, (y - 110) / 110f));
-                    float strand;
-                    if (curls) {
-                        strand = Noise.smooth(x, y, 8, seed) + .6f * Noise.smooth(x, y, 4.5f, seed);
-                        strand *= 1.9f * (1.1f - luma);
-                    } else {
-                        double a = Math.atan2(y - cy - 40, (x - cx) * 1.15);
-                        strand =
-                                .55f * (float) Math.sin(a * 40 + 3 * Math.sin(a * 9) + seed % 7)
-                                        + .5f * (float) Math.sin(a * 83 + seed % 5);
-                    }
-                    float bend = (x - cx - v.lightX() * 30) / 60;
-                    float d = (y - cy - 15 - bend * bend * 14) / 9;
-                    float gloss = (float) Math.exp(-d * d) * inside * (.17f + .08f * strand);
-                    float k = tone * (1 + .16f * strand);
-                    float lift = .05f * strand * (1 - luma);
-                    c[0] = clip(base.r() * k + gloss * (base.r() * .9f + .28f) + lift);
-                    c[1] = clip(base.g() * k + gloss * (base.g() * .9f + .26f) + lift);
-                    c[2] = clip(base.b() * k + gloss * (base.b() * .9f + .25f) + lift);
-                });
-        if (dark < 1 || f.hair.hairline == null) {
-            Mask edge = pen.outline(1.6f, dark < 1 ? f.hair.back : f.hair.front).blurred(.8f);
-            canvas.paint(edge.times(m), .45f, base.times(.5f));
-        }
     }
 
     private void body() {

@@ -24,6 +24,7 @@ final class ToonPainter {
 
     private final Pen pen = new Pen();
     private final Canvas canvas = new Canvas(Figure.SIZE);
+    private final ToonHair strands = new ToonHair(pen, canvas);
 
     private Figure f;
     private Subject s;
@@ -55,7 +56,8 @@ final class ToonPainter {
         relief = new Relief(f, face);
         background();
         if (!f.hair.back.isEmpty()) {
-            hair(f.hair.back, s.hairStyle() == HairStyle.AFRO ? .9f : .72f);
+            strands.paint(
+                    f, artist, hair, f.hair.back, s.hairStyle() == HairStyle.AFRO ? .9f : .72f);
         }
         body();
         ears();
@@ -76,7 +78,7 @@ final class ToonPainter {
         brows();
         glasses();
         if (!f.hair.front.isEmpty()) {
-            hair(f.hair.front, 1);
+            strands.paint(f, artist, hair, f.hair.front, 1);
         }
         Picture p = canvas.halved(1, artist.shading() == Artist.Shading.WASH ? .012f : 0, 7);
         f = null;
@@ -108,33 +110,17 @@ final class ToonPainter {
                     canvas.paint(
                             disc.minus(face),
                             1,
-                            (x, y, c) -> mix(c, b, light.plus(.12f), dot(x, y, 12, .62f)));
+                            (x, y, c) -> mix(c, b, light.plus(.12f), Textures.dot(x, y, 12, .62f)));
             case HATCH -> {
                 Mask vignette = disc.blurred(14);
                 canvas.paint(disc, 0, light);
                 canvas.paint(
                         vignette.times(.8f),
                         1,
-                        (x, y, c) -> mix(c, b, light, 1 - .5f * stripe(x, y, 10, .25f)));
+                        (x, y, c) -> mix(c, b, light, 1 - .5f * Textures.stripe(x, y, 10, .25f)));
             }
             default -> canvas.paint(disc, 1, light);
         }
-    }
-
-    /** Diagonal pen strokes: 1 on a stroke of the given share of the period. */
-    private static float stripe(float x, float y, float period, float share) {
-        float p = (x + y + 3 * Noise.smooth(x, y, 30, 9)) / period;
-        float d = Math.abs(p - Math.round(p)) * period;
-        return clip(share * period * .5f - d + .5f);
-    }
-
-    private static float dot(float x, float y, float period, float share) {
-        float a = (x + y) * .7071f / period;
-        float b = (x - y) * .7071f / period;
-        float da = a - Math.round(a);
-        float db = b - Math.round(b);
-        float d = (float) Math.sqrt(da * da + db * db) * period;
-        return clip(share * period * .55f - d + .5f);
     }
 
     /** Darkens skin in the artist's manner. */
@@ -144,71 +130,21 @@ final class ToonPainter {
                     canvas.paint(
                             m,
                             opacity * .62f,
-                            (x, y, c) -> mix(c, skin.mix(shade, .4f), ink, stripe(x, y, 7, .42f)));
+                            (x, y, c) ->
+                                    mix(
+                                            c,
+                                            skin.mix(shade, .4f),
+                                            ink,
+                                            Textures.stripe(x, y, 7, .42f)));
             case DOTS ->
                     canvas.paint(
                             m,
                             opacity,
-                            (x, y, c) -> mix(c, skin, shade.times(.92f), dot(x, y, 7, .8f)));
+                            (x, y, c) ->
+                                    mix(c, skin, shade.times(.92f), Textures.dot(x, y, 7, .8f)));
             case WASH -> canvas.paint(m.blurred(1.5f), opacity * .6f, shade);
             default -> canvas.paint(m, opacity, shade);
         }
-    }
-
-    private void hair(java.util.List<float[]> curves, float dark) {
-        Mask m = pen.fill(curves);
-        Tint base = hair.times(dark);
-        Mask soft = m.blurred(7);
-        float cx = f.x(72);
-        float cy = f.y(72);
-        boolean wash = artist.shading() == Artist.Shading.WASH;
-        canvas.paint(
-                m,
-                wash ? .93f : 1,
-                (x, y, c) -> {
-                    set(c, base);
-                    if (wash) {
-                        float n = .5f + .5f * Noise.smooth(x, y, 20, 11);
-                        mix(c, base, base.mix(WHITE, .5f), n * soft.at(x, y) * .8f);
-                    }
-                });
-        if (artist.shading() != Artist.Shading.FLAT) {
-            Tint light = base.times(1.35f).plus(.10f);
-            float top = cy - (dark < 1 ? 4 : 0);
-            canvas.paint(
-                    m,
-                    .75f,
-                    (x, y, c) -> {
-                        float bend = (x - cx - v.lightX() * 45) / 62;
-                        float d = Math.abs(y - top - 13 - bend * bend * 20);
-                        float thick = 5 * (1 - bend * bend * 3.2f);
-                        float in = clip((soft.at(x, y) - .70f) * 9);
-                        float on = clip(thick - d + .5f) * in;
-                        mix(c, base, light, on);
-                    });
-        }
-        Mask strands = strands().times(m);
-        canvas.paint(strands, .45f, ink.mix(base, .35f));
-        if (dark < 1 || f.hair.hairline == null) {
-            canvas.paint(pen.outline(line, curves), 1, ink);
-        } else {
-            canvas.paint(pen.line(line, f.hair.hairline), 1, ink);
-        }
-    }
-
-    private Mask strands() {
-        float cx = f.x(72);
-        float cy = f.y(72);
-        float[][] lines = new float[7][];
-        for (int i = 0; i < lines.length; i++) {
-            float d = (i - 3) * .27f;
-            lines[i] =
-                    Curves.open(
-                            cx + d * .55f * u, cy + .06f * u,
-                            cx + d * 1.05f * u, cy + (.22f + .10f * d * d) * u,
-                            cx + d * 1.32f * u, cy + (.55f + .3f * d * d) * u);
-        }
-        return pen.taper(line * .55f, .6f, lines);
     }
 
     private void body() {
@@ -228,8 +164,8 @@ final class ToonPainter {
                     float k = clip((x - 128) * side - 38);
                     switch (artist.shading()) {
                         case FLAT -> set(c, t);
-                        case HATCH -> mix(c, t, ink, .55f * k * stripe(x, y, 8, .35f));
-                        case DOTS -> mix(c, t, t.times(.6f), k * dot(x, y, 8, .75f));
+                        case HATCH -> mix(c, t, ink, .55f * k * Textures.stripe(x, y, 8, .35f));
+                        case DOTS -> mix(c, t, t.times(.6f), k * Textures.dot(x, y, 8, .75f));
                         case WASH -> mix(c, t, WHITE, clip(.15f + .3f * Noise.smooth(x, y, 24, 5)));
                         default -> mix(c, t, t.times(.72f), k);
                     }
@@ -256,7 +192,7 @@ final class ToonPainter {
                         case HATCH -> {
                             set(c, skin);
                             float k = clip((.62f - d) * 4);
-                            mix(c, skin, ink, .6f * stripe(x, y, 7, .5f * k));
+                            mix(c, skin, ink, .6f * Textures.stripe(x, y, 7, .5f * k));
                         }
                         case WASH -> {
                             float n = .10f * Noise.smooth(x, y, 17, 21);
@@ -264,7 +200,7 @@ final class ToonPainter {
                         }
                         case DOTS -> {
                             float k = clip((.70f - d) * 3f);
-                            mix(c, skin, shade.times(.95f), dot(x, y, 7, 1.05f * k));
+                            mix(c, skin, shade.times(.95f), Textures.dot(x, y, 7, 1.05f * k));
                         }
                     }
                 });
