@@ -188,7 +188,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             return TensorBytes.toArray(scratch, dtype, mapped);
         } finally {
-            Unmapper.unmap(mapped);
+            DirectMemory.free(mapped);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -151,11 +152,12 @@ public final class SafetensorsWriter {
     }
 
     private static ByteBuffer narrowToBf16(ByteBuffer floats) {
-        ByteBuffer source = floats.order(ByteOrder.nativeOrder());
-        int count = source.remaining() / 4;
-        ByteBuffer narrow = ByteBuffer.allocate(2 * count).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            narrow.putShort(2 * i, bf16Bits(source.getInt(source.position() + 4 * i)));
+        IntBuffer source = floats.order(ByteOrder.nativeOrder()).asIntBuffer();
+        int[] bits = new int[source.remaining()];
+        source.get(bits);
+        ByteBuffer narrow = ByteBuffer.allocate(2 * bits.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < bits.length; i++) {
+            narrow.putShort(2 * i, bf16Bits(bits[i]));
         }
         return narrow;
     }

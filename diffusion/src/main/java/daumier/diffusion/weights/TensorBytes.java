@@ -6,9 +6,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 
 /** Turns little-endian bytes of a file into flat arrays that own their memory. */
 final class TensorBytes {
+
+    /** Elements converted at a time: small enough for the cache. */
+    private static final int BLOCK = 1 << 13;
 
     private TensorBytes() {}
 
@@ -35,10 +40,10 @@ final class TensorBytes {
             case F32 -> copied(manager, bytes, count, DataType.FLOAT32);
             case F16 -> converted(manager, bytes, count, DataType.FLOAT16);
             case F64 -> converted(manager, bytes, count, DataType.FLOAT64);
-            case BF16 -> copied(manager, widenBf16(bytes, count), count, DataType.FLOAT32);
+            case BF16 -> widened(manager, bytes, count, 16, DataType.FLOAT32);
             case I64 -> copied(manager, bytes, count, DataType.INT64);
             case I32 -> copied(manager, bytes, count, DataType.INT32);
-            case I16 -> copied(manager, widenI16(bytes, count), count, DataType.INT32);
+            case I16 -> widened(manager, bytes, count, 0, DataType.INT32);
             case I8 -> copied(manager, bytes, count, DataType.INT8);
             case U8 -> copied(manager, bytes, count, DataType.UINT8);
             case BOOL -> copied(manager, bytes, count, DataType.BOOLEAN);
@@ -59,22 +64,29 @@ final class TensorBytes {
         }
     }
 
-    /** A bfloat16 is the upper half of a float32; the engine has no such type of its own. */
-    private static ByteBuffer widenBf16(ByteBuffer bytes, int count) {
-        ByteBuffer source = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    /**
+     * Two bytes to four. A bfloat16 is the upper half of a float32: it moves up by 16 bits; the
+     * engine has no such type of its own. A short keeps its place and its sign.
+     */
+    private static NDArray widened(
+            NDManager manager, ByteBuffer bytes, int count, int shift, DataType type) {
         ByteBuffer wide = ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < count; i++) {
-            wide.putInt(4 * i, source.getShort(2 * i) << 16);
+        ShortBuffer source = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        IntBuffer target = wide.asIntBuffer();
+        short[] narrow = new short[Math.min(count, BLOCK)];
+        int[] broad = new int[narrow.length];
+        for (int at = 0; at < count; at += BLOCK) {
+            int length = Math.min(BLOCK, count - at);
+            source.get(narrow, 0, length);
+            for (int i = 0; i < length; i++) {
+                broad[i] = narrow[i] << shift;
+            }
+            target.put(broad, 0, length);
         }
-        return wide;
-    }
-
-    private static ByteBuffer widenI16(ByteBuffer bytes, int count) {
-        ByteBuffer source = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer wide = ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < count; i++) {
-            wide.putInt(4 * i, source.getShort(2 * i));
+        try {
+            return copied(manager, wide, count, type);
+        } finally {
+            DirectMemory.free(wide);
         }
-        return wide;
     }
 }

@@ -6,21 +6,24 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 
 /**
- * Gives a mapped window back at once. Without this the windows of a large file would stay counted
- * in the resident memory, beside the arrays made of them, until the next garbage collection.
+ * Gives mapped windows and direct buffers back at once. Without this they would stay counted in the
+ * resident memory, beside the arrays made of them, until the next garbage collection.
  */
-final class Unmapper {
+final class DirectMemory {
 
-    private Unmapper() {}
+    private DirectMemory() {}
 
-    /** Unmaps the buffer, or leaves it to the garbage collector on a JVM that offers no way. */
-    static void unmap(ByteBuffer mapped) {
+    /**
+     * Frees the buffer, or leaves it to the garbage collector on a JVM that offers no way. It must
+     * not be touched afterwards.
+     */
+    static void free(ByteBuffer buffer) {
         try {
             Class<?> type = Class.forName("sun.misc.Unsafe");
             Field instance = type.getDeclaredField("theUnsafe");
             instance.setAccessible(true);
             Method cleaner = type.getMethod("invokeCleaner", ByteBuffer.class);
-            cleaner.invoke(instance.get(null), mapped);
+            cleaner.invoke(instance.get(null), buffer);
         } catch (ReflectiveOperationException unavailable) {
             if (unavailable instanceof InvocationTargetException failed
                     && failed.getCause() instanceof Error error) {
