@@ -1,7 +1,17 @@
 package daumier.faces.measure;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import daumier.faces.FaceRegion;
 import daumier.faces.MorphableModel;
+import daumier.faces.world.ProceduralModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,6 +45,32 @@ public record Population(double[] mean, double[] sd) {
         double[] one = new double[n];
         Arrays.fill(one, 1);
         return new Population(new double[n], one);
+    }
+
+    /**
+     * Photographed people among the heads of the face world, as measured on portraits (means; the
+     * deviations are those of the portraits, but at least 0.4).
+     *
+     * @param model the face world's model
+     * @return the population
+     */
+    public static Population photographs(ProceduralModel model) {
+        try (InputStream in = Population.class.getResourceAsStream("photographs.json");
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            JsonObject all = JsonParser.parseReader(reader).getAsJsonObject();
+            int n = ProceduralModel.COMPONENTS;
+            double[] mean = new double[n];
+            double[] sd = new double[n];
+            for (int k = 0; k < n; k++) {
+                JsonArray one = all.getAsJsonArray(model.names().get(k));
+                // A component that was never measured keeps the model's own spread.
+                mean[k] = one == null ? 0 : one.get(0).getAsDouble();
+                sd[k] = one == null ? 1 : Math.max(0.4, one.get(1).getAsDouble());
+            }
+            return new Population(mean, sd);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

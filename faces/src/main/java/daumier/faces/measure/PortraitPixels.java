@@ -121,6 +121,29 @@ final class PortraitPixels {
     }
 
     /**
+     * Share of the strip beside the face, between two heights, that looks like hair: like the hair
+     * of the crown, and unlike what is seen further out at the same height.
+     */
+    double curtain(Lab hair, int side, double top, double bottom) {
+        double edge = side < 0 ? x(2) : x(14);
+        double from = edge + 0.05 * side;
+        double to = edge + 0.35 * side;
+        int hits = 0;
+        int all = 0;
+        for (double y = top; y <= bottom; y += STEP) {
+            Lab beyond =
+                    Lab.median(box(side * 1.78 - 0.06, y - 0.04, side * 1.78 + 0.06, y + 0.04));
+            for (double t = 0; t <= 1; t += 0.06) {
+                Lab c = at(from + t * (to - from), y);
+                all++;
+                boolean near = c.distance(hair, 0.5) < 18;
+                hits += near && c.distance(beyond, 0.8) > 14 && !isSkin(c) ? 1 : 0;
+            }
+        }
+        return (double) hits / all;
+    }
+
+    /**
      * Share of columns under the eyes that a strong horizontal edge crosses, as rims do: the less
      * of both eyes counts.
      */

@@ -20,6 +20,10 @@ import java.util.List;
 public final class SubjectEstimator {
     private static final double MAX_YAW = 0.34;
     private static final double MAX_PITCH = 0.14;
+
+    /** Photographs show skin this many degrees darker than the world's palette paints it. */
+    private static final double EXPOSURE = 5;
+
     private static final double MAX_SHAPE = 2.6;
 
     private final Camera camera;
@@ -45,17 +49,15 @@ public final class SubjectEstimator {
         FacialHair beard = beard(px, hair.colour());
         Glasses glasses = glasses(px);
         double lips = lips(px);
-        boolean longHair = isLong(hair.style());
-        double feminine =
-                beard == FacialHair.NONE ? (longHair ? 0.75 : 0.2) + 0.2 * (lips - 0.3) : 0.08;
+        double feminine = feminine(hair.style(), beard, lips);
         double age = hair.word().equals("grey") || hair.word().equals("white") ? 0.8 : 0.4;
         Subject subject =
                 new Subject(
                         shape(face.geometry().identity()),
                         (float) clip(feminine, 0, 1),
                         (float) age,
-                        nearest(Palette.SKIN, px.skin, 0.9),
-                        nearest(Palette.HAIR.subList(0, 8), hair.colour(), 0.9),
+                        skin(px.skin),
+                        hairTint(hair.colour()),
                         eyes(px),
                         hair.style(),
                         0,
@@ -73,6 +75,38 @@ public final class SubjectEstimator {
             z[k] = (float) clip(identity[k], -MAX_SHAPE, MAX_SHAPE);
         }
         return z;
+    }
+
+    /** Long hair and coloured lips speak for a woman, a beard and a bare crown for a man. */
+    private static double feminine(HairStyle hair, FacialHair beard, double lips) {
+        if (beard != FacialHair.NONE) {
+            return 0.08;
+        }
+        boolean bare = hair == HairStyle.BALD || hair == HairStyle.RECEDING;
+        double x = (lips - 0.5) / 0.2 + (isLong(hair) ? 2 : 0) - (bare ? 2 : 0);
+        return 0.05 + 0.9 / (1 + Math.exp(-x));
+    }
+
+    /**
+     * Skin by the individual typology angle (Chardon, Cretois and Hourseau 1991), which lightness
+     * alone, at the mercy of the exposure, would not tell; redness speaks for light skin.
+     */
+    private static Tint skin(Lab c) {
+        double angle = typology(c) + clip(0.6 * (c.a() - c.b()), -12, 10) + EXPOSURE;
+        Tint best = Palette.SKIN.get(0);
+        double least = Double.MAX_VALUE;
+        for (Tint t : Palette.SKIN) {
+            double d = Math.abs(typology(Lab.of(t.r(), t.g(), t.b())) - angle);
+            if (d < least) {
+                least = d;
+                best = t;
+            }
+        }
+        return best;
+    }
+
+    private static double typology(Lab c) {
+        return Math.toDegrees(Math.atan2(c.l() - 50, Math.max(1, c.b())));
     }
 
     private static boolean isLong(HairStyle style) {
@@ -99,14 +133,34 @@ public final class SubjectEstimator {
         return best;
     }
 
+    /** The nearest natural colour; hue counts relative to lightness, as hair is often in shade. */
+    private static Tint hairTint(Lab c) {
+        List<Tint> natural = Palette.HAIR.subList(0, 8);
+        Tint best = natural.get(0);
+        double least = Double.MAX_VALUE;
+        for (Tint t : natural) {
+            Lab p = Lab.of(t.r(), t.g(), t.b());
+            double red = 40 * (p.a() / Math.max(20, p.l()) - c.a() / Math.max(20, c.l()));
+            double yellow = 40 * (p.b() / Math.max(20, p.l()) - c.b() / Math.max(20, c.l()));
+            double d = Math.hypot(0.6 * (p.l() - c.l()), Math.hypot(red, yellow));
+            if (d < least) {
+                least = d;
+                best = t;
+            }
+        }
+        return best;
+    }
+
     private record Hair(HairStyle style, Lab colour, String word) {}
 
     private static Hair hair(PortraitPixels px) {
         double line = px.hairline();
         List<Lab> above = new ArrayList<>();
+        int looked = 0;
         for (double x = -0.7; x <= 0.7; x += 0.05) {
             for (double y = line - 0.06; y > line - 0.32; y -= 0.025) {
                 Lab c = px.at(px.x(27) + x, y);
+                looked++;
                 if (!px.isSkin(c) && !px.isBackground(c)) {
                     above.add(c);
                 }
@@ -116,14 +170,13 @@ public final class SubjectEstimator {
         List<Lab> sides = new ArrayList<>(px.box(px.x(0) - 0.18, -0.75, px.x(0) + 0.02, -0.35));
         sides.addAll(px.box(px.x(16) - 0.02, -0.75, px.x(16) + 0.18, -0.35));
         sides.removeIf(c -> px.isSkin(c) || px.isBackground(c));
-        boolean bare = line < -1.28 || above.size() < 60;
+        boolean bare = line < -1.28 || above.size() < 0.35 * looked;
         Lab colour = Lab.median(bare && sides.size() > 30 ? sides : above);
         if (bare && sides.size() <= 30) {
             colour = Lab.median(px.around(px.x(19), px.y(19), 0.1, 0.03));
         }
         HairStyle style = bare ? bareStyle(px, colour) : cut(px, colour, line);
-        String word = nearest(Palette.HAIR.subList(0, 8), colour, 0.9).word();
-        return new Hair(style, colour, word);
+        return new Hair(style, colour, hairTint(colour).word());
     }
 
     private static HairStyle bareStyle(PortraitPixels px, Lab colour) {
@@ -134,18 +187,10 @@ public final class SubjectEstimator {
     }
 
     private static HairStyle cut(PortraitPixels px, Lab colour, double line) {
-        double left = px.x(2);
-        double right = px.x(14);
-        double jaw =
-                Math.min(
-                        px.share(colour, left - 0.35, 0.3, left - 0.03, 0.85),
-                        px.share(colour, right + 0.03, 0.3, right + 0.35, 0.85));
-        double shoulder =
-                Math.max(
-                        px.share(colour, left - 0.4, 1.05, left + 0.1, 1.5),
-                        px.share(colour, right - 0.1, 1.05, right + 0.4, 1.5));
-        if (jaw > 0.35) {
-            return shoulder > 0.35 ? HairStyle.LONG : HairStyle.BOB;
+        double jaw = Math.min(px.curtain(colour, -1, 0.25, 0.8), px.curtain(colour, 1, 0.25, 0.8));
+        double low = Math.min(px.curtain(colour, -1, 1.0, 1.4), px.curtain(colour, 1, 1.0, 1.4));
+        if (jaw > 0.3) {
+            return low > 0.3 ? HairStyle.LONG : HairStyle.BOB;
         }
         double top = line;
         while (top > -1.8 && px.share(colour, -0.25, top - 0.06, 0.25, top) > 0.3) {
@@ -211,16 +256,16 @@ public final class SubjectEstimator {
 
     private static Glasses glasses(PortraitPixels px) {
         double score = px.rims() + px.bridge() / 40;
-        if (score < 1.1) {
+        if (score < 1.3) {
             return Glasses.NONE;
         }
-        return score > 1.5 ? Glasses.SQUARE : Glasses.ROUND;
+        return score > 1.6 ? Glasses.SQUARE : Glasses.ROUND;
     }
 
     private static double lips(PortraitPixels px) {
         double y = (px.y(57) + px.y(66)) / 2;
         Lab lip = Lab.median(px.around((px.x(57) + px.x(66)) / 2, y, 0.1, 0.025));
-        return 0.2 + (lip.a() - px.skin.a() - 6) / 20;
+        return 0.5 + (lip.a() - px.skin.a() - 13.5) / 20;
     }
 
     /** The iris is the dark middle of the opening; only its lightness and warmth are told. */

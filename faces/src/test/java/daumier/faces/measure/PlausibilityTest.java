@@ -33,13 +33,13 @@ class PlausibilityTest {
     void peopleArePlausible() {
         for (double[] c : new double[][] {{0, 0.5}, {0, 1.5}, {0.6, 1}, {1, 1}, {1.5, 1}}) {
             Random r = new Random(4);
-            double[] s = new double[200];
+            double[] s = new double[60];
             for (int i = 0; i < s.length; i++) {
                 Landmarks l = person(r, c[0], c[1]);
                 s[i] = plausibility.score(l).total();
             }
             Arrays.sort(s);
-            assertTrue(s[10] >= 0.9, "exaggeration " + c[0] + ": p5 " + s[10]);
+            assertTrue(s[3] >= 0.9, "exaggeration " + c[0] + ": p5 " + s[3]);
         }
     }
 
