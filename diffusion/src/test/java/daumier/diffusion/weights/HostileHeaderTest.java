@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -195,9 +196,12 @@ class HostileHeaderTest {
                     default -> header = repeated(header, at, random.nextInt(1, 40));
                 }
             }
-            Path path = file(header, header.length, random.nextInt(5) == 0 ? 25 : 24);
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
-                file.names().forEach(name -> assertTrue(file.info(name).end() <= 24));
+            int dataBytes = random.nextInt(5) == 0 ? 25 : 24;
+            try {
+                SafetensorsHeader.read("x", new ByteArrayInputStream(header), dataBytes)
+                        .tensors()
+                        .values()
+                        .forEach(info -> assertTrue(info.end() <= 24));
                 read++;
             } catch (SafetensorsException expected) {
                 refused++;
