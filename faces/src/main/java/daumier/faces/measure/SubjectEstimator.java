@@ -83,7 +83,7 @@ public final class SubjectEstimator {
             return 0.08;
         }
         boolean bare = hair == HairStyle.BALD || hair == HairStyle.RECEDING;
-        double x = (lips - 0.5) / 0.2 + (isLong(hair) ? 2 : 0) - (bare ? 2 : 0);
+        double x = (lips - 0.5) / 0.2 + (isLong(hair) ? 3 : 0) - (bare ? 2 : 0);
         return 0.05 + 0.9 / (1 + Math.exp(-x));
     }
 
@@ -170,7 +170,7 @@ public final class SubjectEstimator {
         List<Lab> sides = new ArrayList<>(px.box(px.x(0) - 0.18, -0.75, px.x(0) + 0.02, -0.35));
         sides.addAll(px.box(px.x(16) - 0.02, -0.75, px.x(16) + 0.18, -0.35));
         sides.removeIf(c -> px.isSkin(c) || px.isBackground(c));
-        boolean bare = line < -1.28 || above.size() < 0.35 * looked;
+        boolean bare = line < -1.28 || above.size() < 0.22 * looked;
         Lab colour = Lab.median(bare && sides.size() > 30 ? sides : above);
         if (bare && sides.size() <= 30) {
             colour = Lab.median(px.around(px.x(19), px.y(19), 0.1, 0.03));
@@ -189,7 +189,7 @@ public final class SubjectEstimator {
     private static HairStyle cut(PortraitPixels px, Lab colour, double line) {
         double jaw = Math.min(px.curtain(colour, -1, 0.25, 0.8), px.curtain(colour, 1, 0.25, 0.8));
         double low = Math.min(px.curtain(colour, -1, 1.0, 1.4), px.curtain(colour, 1, 1.0, 1.4));
-        if (jaw > 0.3) {
+        if (jaw > 0.26) {
             return low > 0.3 ? HairStyle.LONG : HairStyle.BOB;
         }
         double top = line;
