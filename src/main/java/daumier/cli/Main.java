@@ -1,6 +1,7 @@
 package daumier.cli;
 
 import daumier.cli.pack.TrainPackCommand;
+import daumier.cli.sample.SampleCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -19,7 +20,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
-        subcommands = {CurvesCommand.class, InspectCommand.class, TrainPackCommand.class},
+        subcommands = {
+            CurvesCommand.class,
+            InspectCommand.class,
+            SampleCommand.class,
+            TrainPackCommand.class
+        },
         footer = {
             "",
             "Each command explains itself: daumier COMMAND --help.",
@@ -59,7 +65,7 @@ public final class Main implements Runnable {
      *
      * @return a new command line, its output on the standard streams
      */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         return new CommandLine(new Main())

@@ -17,11 +17,11 @@ public final class Progress implements AutoCloseable {
 
     private final Terminal terminal;
     private final String task;
-    private final long total;
     private final LongSupplier nanoTime;
     private final long startNanos;
     private final long startDone;
 
+    private long total;
     private long done;
     private String note = "";
     private long shownNanos;
@@ -81,6 +81,15 @@ public final class Progress implements AutoCloseable {
     public synchronized void at(long units) {
         done = units;
         show();
+    }
+
+    /**
+     * How much work it is in all, where that turns out later.
+     *
+     * @param units of work, or 0 when nobody knows
+     */
+    public synchronized void total(long units) {
+        total = units;
     }
 
     /**

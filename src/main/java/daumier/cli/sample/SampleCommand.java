@@ -1,0 +1,406 @@
+package daumier.cli.sample;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import daumier.cli.EmbeddedPack;
+import daumier.cli.Outputs;
+import daumier.cli.Torch;
+import daumier.cli.UserException;
+import daumier.cli.console.Progress;
+import daumier.cli.picture.PictureFile;
+import daumier.cli.picture.Provenance;
+import daumier.cli.run.AtomicFiles;
+import daumier.diffusion.nn.Precision;
+import daumier.diffusion.nn.T2IAdapter;
+import daumier.diffusion.sample.Generated;
+import daumier.diffusion.sample.Generation;
+import daumier.diffusion.sample.GenerationRequest;
+import daumier.diffusion.sample.LoraUse;
+import daumier.diffusion.sample.Pack;
+import daumier.diffusion.sample.Sampler;
+import daumier.diffusion.sample.Timings;
+import daumier.diffusion.weights.Dtype;
+import daumier.diffusion.weights.SafetensorsWriter;
+import daumier.faces.Picture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code daumier sample}: text-to-image and image-to-image from a pack. */
+@Command(
+        name = "sample",
+        sortOptions = false,
+        description = {
+            "Draws with plain diffusion, without a controller: text-to-image and image-to-image, "
+                    + "LoRAs whose weight follows a schedule, an adapter."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  daumier sample --prompt \"a portrait of a woman\" --seed 7 --out a.png",
+            "  daumier sample --pack ~/models/sd15 --prompt \"a portrait\" \\",
+            "      --lora style.safetensors=0.3@0,0.7@1 --scheduler dpm++2m --steps 20"
+        })
+public final class SampleCommand implements Callable<Integer> {
+    private static final int MOST_STEPS = 1000;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--pack",
+            paramLabel = "DIR",
+            description = "A pack in the diffusers layout (default: the embedded one).")
+    private Path pack;
+
+    @Option(names = "--prompt", required = true, description = "What the picture shows.")
+    private String prompt;
+
+    @Option(
+            names = "--negative-prompt",
+            defaultValue = "",
+            description = "What to be guided away from.")
+    private String negativePrompt;
+
+    @Option(
+            names = "--scheduler",
+            paramLabel = "NAME",
+            description = "ddim, euler, dpm++2m or lcm (default: the pack's own).")
+    private String scheduler;
+
+    @Option(names = "--eta", defaultValue = "0", description = "Fresh noise of ddim, 0 to 1.")
+    private double eta;
+
+    @Option(
+            names = "--steps",
+            defaultValue = "30",
+            description = "Sampling steps (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--guidance",
+            defaultValue = "7.5",
+            description = "Classifier-free guidance; 1 for none (default: ${DEFAULT-VALUE}).")
+    private double guidance;
+
+    @Option(
+            names = "--seed",
+            split = ",",
+            defaultValue = "0",
+            description = "Seed of the noise; several, divided by commas, draw several pictures.")
+    private List<Long> seeds;
+
+    @Option(names = "--width", description = "Pixels (default: the pack's own size).")
+    private int width;
+
+    @Option(names = "--height", description = "Pixels (default: the pack's own size).")
+    private int height;
+
+    @Option(
+            names = "--clip-skip",
+            defaultValue = "1",
+            description =
+                    "Layer of the text encoder, counted from the end: 1 is the last, 2 the one "
+                            + "before it (default: ${DEFAULT-VALUE}).")
+    private int clipSkip;
+
+    @Option(
+            names = "--negative-clip-skip",
+            defaultValue = "1",
+            description =
+                    "The same for the negative prompt (default: ${DEFAULT-VALUE}, as in "
+                            + "diffusers).")
+    private int negativeClipSkip;
+
+    @Option(
+            names = "--lora",
+            paramLabel = "FILE=SCHEDULE",
+            converter = LoraArgument.Converter.class,
+            description =
+                    "A LoRA and its weight over the steps: 0.8, 0.3@0,0.7@1 (linear between "
+                            + "points), cosine(0.3,0.7). FILE may be the name of a LoRA of the "
+                            + "pack. Repeatable.")
+    private List<LoraArgument> loras = List.of();
+
+    @Option(
+            names = "--init-image",
+            paramLabel = "FILE",
+            description = "A picture to start from (image-to-image).")
+    private Path initImage;
+
+    @Option(
+            names = "--strength",
+            defaultValue = "0.8",
+            description =
+                    "How much of the plan image-to-image runs, above 0 to 1 (default: "
+                            + "${DEFAULT-VALUE}).")
+    private double strength;
+
+    @Option(
+            names = "--latents",
+            paramLabel = "FILE",
+            description =
+                    "Noise to start from: safetensors with a tensor latents of shape (1, 4, h, w), "
+                            + "before the sampler's initial scale.")
+    private Path latents;
+
+    @Option(
+            names = "--save-latents",
+            paramLabel = "FILE",
+            description = "Writes the latents after the last step in the same form.")
+    private Path saveLatents;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "A T2I adapter (default: the pack's own).")
+    private Path adapter;
+
+    @Option(
+            names = "--adapter-image",
+            paramLabel = "FILE",
+            description =
+                    "What the adapter looks at: a picture, or safetensors with a tensor condition "
+                            + "of shape (1, c, h, w) in [0, 1].")
+    private Path adapterImage;
+
+    @Option(
+            names = "--adapter-scale",
+            defaultValue = "1",
+            description = "Factor of the adapter's influence (default: ${DEFAULT-VALUE}).")
+    private double adapterScale;
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "FP32",
+            description = "Number type of the networks: ${COMPLETION-CANDIDATES}.")
+    private Precision dtype;
+
+    @Option(
+            names = "--device",
+            defaultValue = "CPU",
+            description = "Where to compute: ${COMPLETION-CANDIDATES}.")
+    private Torch.DeviceName device;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description =
+                    "Threads of one operation (default: one on each processor for pictures from "
+                            + "256 pixels on, else one).")
+    private int threads;
+
+    @Option(
+            names = "--timings",
+            paramLabel = "FILE",
+            description = "Writes where the time went, as JSON.")
+    private Path timings;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "sample.png",
+            description =
+                    "The PNG file (default: ${DEFAULT-VALUE}); with several seeds, each is added "
+                            + "to the name.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        for (Path file : new Path[] {out, saveLatents, timings}) {
+            if (file != null) {
+                Outputs.check(file);
+            }
+        }
+        Path folder = EmbeddedPack.orElse(pack);
+        long start = System.nanoTime();
+        Device place = Torch.start(device);
+        try (Pack opened = Pack.open(folder, place, dtype)) {
+            Torch.threads(threads, opened.pictureSize());
+            draw(opened, start);
+        }
+        return 0;
+    }
+
+    private void check() {
+        require(steps >= 1 && steps <= MOST_STEPS, "--steps must be 1 to " + MOST_STEPS);
+        require(strength > 0 && strength <= 1, "--strength must be above 0 and at most 1");
+        require(eta >= 0 && eta <= 1, "--eta must be 0 to 1");
+        require(width >= 0 && height >= 0, "--width and --height must be positive");
+        require(clipSkip >= 1 && negativeClipSkip >= 1, "--clip-skip counts from 1");
+        require(threads >= 0, "--threads must be positive");
+        require(
+                initImage == null || latents == null,
+                "--init-image and --latents exclude each other");
+        require(
+                adapter == null || adapterImage != null,
+                "--adapter needs an --adapter-image to look at");
+    }
+
+    private void require(boolean condition, String sentence) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), sentence + ".");
+        }
+    }
+
+    private void draw(Pack opened, long start) throws IOException {
+        try (NDManager inputs = opened.manager().newSubManager();
+                Progress progress = Progress.start("drawing", 0)) {
+            GenerationRequest request = request(opened, inputs);
+            progress.total(steps);
+            Generation generation = new Generation(opened);
+            try (Generated generated =
+                    generation.run(
+                            request,
+                            step -> {
+                                progress.total(step.steps());
+                                progress.at(step.index() + 1L);
+                            })) {
+                write(opened, generated, start);
+            }
+        }
+    }
+
+    private GenerationRequest request(Pack opened, NDManager inputs) throws IOException {
+        List<LoraUse> uses = new ArrayList<>();
+        for (LoraArgument lora : loras) {
+            uses.add(new LoraUse(lora.resolve(opened.loraFiles()), lora.weight()));
+        }
+        GenerationRequest.Builder builder =
+                GenerationRequest.of(prompt)
+                        .negativePrompt(negativePrompt)
+                        .sampler(scheduler)
+                        .eta(eta)
+                        .steps(steps)
+                        .guidance(guidance)
+                        .seeds(seeds)
+                        .width(width)
+                        .height(height)
+                        .clipSkip(clipSkip)
+                        .negativeClipSkip(negativeClipSkip)
+                        .loras(uses)
+                        .strength(strength)
+                        .adapterFolder(adapter)
+                        .adapterScale(adapterScale);
+        if (initImage != null) {
+            builder.initImage(
+                    Inputs.initialPicture(
+                            inputs,
+                            initImage,
+                            width,
+                            height,
+                            opened.pictureUnit(),
+                            opened.pictureSize()));
+        }
+        if (latents != null) {
+            builder.latents(Inputs.tensor(inputs, latents, "latents"));
+        }
+        if (adapterImage != null) {
+            T2IAdapter network =
+                    adapter != null
+                            ? opened.adapter(adapter)
+                            : opened.adapter()
+                                    .orElseThrow(
+                                            () ->
+                                                    new UserException(
+                                                            "The pack has no adapter of its own;"
+                                                                    + " name one with"
+                                                                    + " --adapter."));
+            boolean follow = initImage != null || latents != null;
+            builder.condition(
+                    Inputs.condition(
+                            inputs,
+                            adapterImage,
+                            network.config().inChannels(),
+                            width > 0 || follow ? width : opened.pictureSize(),
+                            height > 0 || follow ? height : opened.pictureSize()));
+        }
+        return builder.build();
+    }
+
+    private void write(Pack opened, Generated generated, long start) throws IOException {
+        long[] shape = generated.pictures().getShape().getShape();
+        float[] pixels = generated.pictures().toDevice(Device.cpu(), false).toFloatArray();
+        int w = (int) shape[3];
+        int h = (int) shape[2];
+        for (int i = 0; i < seeds.size(); i++) {
+            Picture picture = Picture.fromChw(pixels, 3 * w * h * i, w, h);
+            Path file = seeds.size() == 1 ? out : Outputs.numbered(out, seeds.get(i));
+            PictureFile.write(file, picture, provenance(opened, seeds.get(i), w, h));
+            spec.commandLine().getOut().println(file);
+        }
+        if (saveLatents != null) {
+            SafetensorsWriter.write(
+                    saveLatents,
+                    Map.of("latents", generated.latents()),
+                    Map.of("prompt", prompt),
+                    Dtype.F32);
+        }
+        if (timings != null) {
+            Timings taken = generated.timings();
+            Timings whole =
+                    new Timings(
+                            taken.loadSeconds(),
+                            taken.stepSeconds(),
+                            taken.decodeSeconds(),
+                            (System.nanoTime() - start) / 1e9,
+                            taken.peakRssBytes());
+            AtomicFiles.write(timings, whole.toJson() + "\n");
+        }
+    }
+
+    private Map<String, String> provenance(Pack opened, long seed, int w, int h) {
+        String sampler = scheduler == null ? Sampler.nameFor(opened.schedulerConfig()) : scheduler;
+        Provenance provenance =
+                new Provenance("sample", prompt, negativePrompt)
+                        .put("Steps", "num_inference_steps", steps)
+                        .put("Sampler", "scheduler", sampler)
+                        .put("CFG scale", "guidance_scale", guidance)
+                        .put("Seed", "seed", seed)
+                        .put("Size", "size", w + "x" + h)
+                        .put("Model", "pack", Outputs.name(opened.folder()))
+                        .put("Precision", "dtype", dtype.name());
+        if (clipSkip != 1) {
+            provenance.put("Clip skip", "clip_skip", clipSkip);
+        }
+        if (eta != 0) {
+            provenance.put("Eta", "eta", eta);
+        }
+        if (initImage != null) {
+            provenance.put("Denoising strength", "strength", strength);
+            provenance.json().addProperty("init_image", Outputs.name(initImage));
+        }
+        if (latents != null) {
+            provenance.json().addProperty("latents", Outputs.name(latents));
+        }
+        if (adapterImage != null) {
+            provenance.put("Adapter scale", "adapter_scale", adapterScale);
+            provenance.json().addProperty("adapter_image", Outputs.name(adapterImage));
+        }
+        if (!loras.isEmpty()) {
+            List<String> texts = new ArrayList<>();
+            JsonArray list = new JsonArray();
+            for (LoraArgument lora : loras) {
+                texts.add(lora.name() + " " + lora.weight());
+                JsonObject entry = new JsonObject();
+                entry.addProperty("name", lora.name());
+                entry.addProperty("weight", lora.weight().toString());
+                list.add(entry);
+            }
+            provenance.put("LoRA", "lora", String.join("; ", texts));
+            provenance.json().add("loras", list);
+            provenance.json().remove("lora");
+        }
+        return provenance.texts();
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code daumier sample}: plain diffusion, without a controller. */
+package daumier.cli.sample;
