@@ -6,7 +6,7 @@
 #   w[2]  LoRA masks (rows or 1, loras, h, w), or empty
 #   then norms (2 places: weight, bias) and layers (6 places: weight, bias, LoRA down, LoRA up, LoRA of each rank, gain of
 #   each rank) at the places that the kernel's comment names. What is absent is an empty tensor.
-# Products run in the compute type, norms in float32. Pictures are channels_last inside.
+# Products run in the compute type, norms in float32.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -14,10 +14,14 @@ class Kernels(Module):
 
   # ---- pieces -------------------------------------------------------------------------------------------------------
 
+  # Without gradients channels_last is the faster layout on large models; with them its group_norm backward is ten times slower.
   def enter(self, x: Tensor, dtype: float) -> Tensor:
     x = x.to(int(dtype))
     if x.dim() == 4:
-      x = x.contiguous(memory_format=2)
+      if torch.is_grad_enabled():
+        x = x.contiguous()
+      else:
+        x = x.contiguous(memory_format=2)
     return x
 
   def leave(self, x: Tensor) -> Tensor:
@@ -210,7 +214,7 @@ class Kernels(Module):
       parts = torch.chunk(y, 2, -1)
       h = h + self.linear(parts[0] * torch.gelu(parts[1]), w, i + 60, size)
       i = i + 66
-    return self.picture(self.linear(h, w, i, size), x) + x
+    return x + self.picture(self.linear(h, w, i, size), x)
 
   # ---- autoencoders -------------------------------------------------------------------------------------------------
 
@@ -220,7 +224,7 @@ class Kernels(Module):
     x = self.enter(x, n[0])
     size = [x.shape[2], x.shape[3]]
     h = self.tokens(self.group_norm(x, w, 3, int(n[1]), n[2]))
-    return self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x) + x
+    return x + self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x)
 
   # numbers: type; layer 3 or none; gives mean and log-variance, float32
   def moments(self, x: Tensor, w: List[Tensor]) -> List[Tensor]:
