@@ -6,6 +6,7 @@ package daumier.cli.pack;
  * @param photographs photo-look examples with maps
  * @param looks examples in all looks, for the autoencoders
  * @param vaeSteps steps of 8 pictures
+ * @param vaeFineSteps steps of 4 pictures, after those
  * @param tinySteps steps of 8 pictures
  * @param unetSteps steps of 16 latents
  * @param loraScale factor on every artist's steps
@@ -15,17 +16,18 @@ record PackBudget(
         int photographs,
         int looks,
         long vaeSteps,
+        long vaeFineSteps,
         long tinySteps,
         long unetSteps,
         double loraScale,
         long lcmSteps) {
     /** What the shipped pack was made with. */
     static PackBudget full() {
-        return new PackBudget(7000, 1800, 700, 500, 3400, 1, 250);
+        return new PackBudget(7000, 1800, 700, 700, 400, 2200, 1, 200);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */
     static PackBudget smoke() {
-        return new PackBudget(48, 24, 4, 4, 4, 0.02, 2);
+        return new PackBudget(48, 24, 4, 4, 4, 4, 0.02, 2);
     }
 }

@@ -34,11 +34,14 @@ import daumier.diffusion.train.OptimizerKernel;
 import daumier.diffusion.train.TinyAutoencoderObjective;
 import daumier.diffusion.train.TrainingLoop;
 import daumier.diffusion.train.TrainingPlan;
+import daumier.diffusion.weights.Dtype;
+import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -95,21 +98,39 @@ final class PackTraining implements AutoCloseable {
         if (pack.has(PackFolder.VAE)) {
             return;
         }
-        progress.begin("autoencoder");
         try (ExampleStore looks = looks();
+                ExampleStore photographs = photographs();
                 NDManager scope = manager.newSubManager()) {
-            Weights weights = Weights.initial(scope, seed + 1);
-            AutoencoderKL vae =
-                    AutoencoderKL.create(
-                            VaeConfig.read(pack.folder(PackFolder.VAE)), weights, kernels);
-            silence(weights.parameters(), ".conv2.weight", "to_out.0.weight");
-            TrainingPlan plan = TrainingPlan.of(budget.vaeSteps(), 1.5e-3, seed).withEma(0.99);
-            if (train(
-                    "vae",
-                    new AutoencoderObjective(vae, looks, AUTOENCODER_BATCH, 1e-4, Precision.BF16),
-                    weights.parameters(),
-                    plan)) {
-                LatentStore latents = LatentStore.encode(vae, looks, scope, Precision.FP32);
+            VaeConfig config = VaeConfig.read(pack.folder(PackFolder.VAE));
+            Path coarse = work.resolve("vae-coarse.safetensors");
+            boolean begun = Files.exists(coarse);
+            Weights weights =
+                    begun ? Weights.open(coarse, scope) : Weights.initial(scope, seed + 1);
+            AutoencoderKL vae = AutoencoderKL.create(config, weights, kernels);
+            if (!begun) {
+                progress.begin("autoencoder, large batches");
+                silence(weights.parameters(), ".conv2.weight", "to_out.0.weight");
+                TrainingPlan plan = TrainingPlan.of(budget.vaeSteps(), 1.5e-3, seed).withEma(0.99);
+                Objective objective =
+                        new AutoencoderObjective(
+                                vae, List.of(looks), AUTOENCODER_BATCH, 1e-4, Precision.BF16);
+                if (!train("vae-coarse", objective, weights.parameters(), plan)) {
+                    return;
+                }
+                SafetensorsWriter.write(coarse, weights.parameters(), Map.of(), Dtype.F32);
+            }
+            progress.begin("autoencoder, small batches");
+            TrainingPlan plan =
+                    TrainingPlan.of(budget.vaeFineSteps(), 8e-4, seed + 1).withEma(0.995);
+            Objective objective =
+                    new AutoencoderObjective(
+                            vae,
+                            List.of(looks, photographs),
+                            AUTOENCODER_BATCH / 2,
+                            1e-5,
+                            Precision.BF16);
+            if (train("vae", objective, weights.parameters(), plan)) {
+                LatentStore latents = LatentStore.encode(vae, looks, scope, Precision.BF16);
                 pack.writeVae(
                         weights.parameters(), latents.channelMeans(), latents.channelDeviations());
             }

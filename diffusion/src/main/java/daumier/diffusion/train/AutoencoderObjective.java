@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.Precision;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,20 +14,20 @@ import java.util.random.RandomGenerator;
  * Rombach et al. 2022, section 3.1).
  *
  * @param vae what is trained
- * @param examples pictures
+ * @param examples stores that the rows of a batch are drawn from in turn, of one picture size
  * @param batchSize pictures a step
  * @param klWeight weight of the Kullback-Leibler term, averaged over latent values
  */
 public record AutoencoderObjective(
         AutoencoderKL vae,
-        ExampleStore examples,
+        List<ExampleStore> examples,
         int batchSize,
         double klWeight,
         Precision precision)
         implements Objective {
     @Override
     public NDArray loss(NDManager scope, RandomGenerator random, long step) {
-        NDArray x = Batch.images(scope, examples, Batch.rows(random, batchSize, examples.count()));
+        NDArray x = Batch.images(scope, examples, random, batchSize);
         AutoencoderKL.Moments moments = vae.encode(x, precision);
         NDArray mean = moments.mean();
         NDArray logVariance = moments.logvar();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Draws random rows and noise, and makes tensors of them. */
@@ -32,6 +33,22 @@ final class Batch {
             throw new UncheckedIOException(e);
         }
         return scope.create(values, new Shape(rows.length, 3, store.size(), store.size()));
+    }
+
+    /** Random pictures, row by row from each store in turn. */
+    static NDArray images(
+            NDManager scope, List<ExampleStore> stores, RandomGenerator random, int count) {
+        int size = stores.get(0).size();
+        float[] values = new float[3 * size * size * count];
+        try {
+            for (int i = 0; i < count; i++) {
+                ExampleStore store = stores.get(i % stores.size());
+                store.readImage(random.nextInt(store.count()), values, i * 3 * size * size);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return scope.create(values, new Shape(count, 3, size, size));
     }
 
     /** The condition maps of these rows: (rows, channels, size, size) in [0, 1]. */
