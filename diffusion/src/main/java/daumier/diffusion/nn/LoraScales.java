@@ -225,7 +225,7 @@ public final class LoraScales {
             joined.attach(owner);
             long rows = joined.getShape().get(0);
             if (rows > 1 && rows < scale.length) {
-                joined = joined.tile(0, scale.length / rows);
+                joined = joined.tile(new long[] {scale.length / rows, 1, 1, 1});
                 joined.attach(owner);
             }
             return joined;

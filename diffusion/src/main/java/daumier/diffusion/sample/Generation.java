@@ -159,7 +159,8 @@ public final class Generation {
     private static NDArray rows(NDManager owner, NDArray array, int rows) {
         NDArray own = array.toDevice(owner.getDevice(), true);
         own.attach(owner);
-        return own.getShape().get(0) == rows ? own : own.repeat(0, rows);
+        Shape shape = own.getShape();
+        return shape.get(0) == rows ? own : own.broadcast(new Shape(rows).addAll(shape.slice(1)));
     }
 
     private GuidedUNet denoiser(

@@ -4,9 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import daumier.diffusion.lora.LoraFile;
 import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.lora.LoraWeights;
@@ -50,7 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Pack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
-    private final Path folder;
+    private final PackFolder folder;
     private final Precision precision;
     private final NDManager manager;
     private final Kernels kernels;
@@ -62,13 +59,11 @@ public final class Pack implements AutoCloseable {
     private AutoencoderTiny tiny;
     private ClipTextModel textEncoder;
     private ClipTokenizer tokenizer;
-    private double loadSeconds;
 
     private Pack(Path folder, Device device, Precision precision) {
-        this.folder = folder;
+        this.folder = new PackFolder(folder);
         this.precision = precision;
-        checkIndex();
-        this.schedulerConfig = read("scheduler", this::readSchedulerConfig);
+        this.schedulerConfig = this.folder.read("scheduler", Pack::readSchedulerConfig);
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
     }
@@ -84,33 +79,13 @@ public final class Pack implements AutoCloseable {
         return new Pack(folder, device, precision);
     }
 
-    private void checkIndex() {
-        Path index = folder.resolve("model_index.json");
-        if (!Files.isRegularFile(index)) {
-            throw new PackException(
-                    folder + " is no pack: it has no model_index.json (the diffusers layout).");
-        }
-        try {
-            JsonElement json = JsonParser.parseString(Files.readString(index));
-            JsonElement name =
-                    json.isJsonObject() ? json.getAsJsonObject().get("_class_name") : null;
-            String kind = name == null ? "" : name.getAsString();
-            if (kind.contains("XL") || kind.contains("3") || kind.startsWith("Flux")) {
-                throw new PackException(
-                        folder + " is a " + kind + ", but only Stable Diffusion 1.x is supported.");
-            }
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new PackException(index + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private SchedulerConfig readSchedulerConfig(Path component) throws IOException {
+    private static SchedulerConfig readSchedulerConfig(Path component) throws IOException {
         return SchedulerConfig.read(component.resolve("scheduler_config.json"));
     }
 
     /** The folder it was opened from. */
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     /** The number type that networks compute in. */
@@ -130,7 +105,7 @@ public final class Pack implements AutoCloseable {
 
     /** Seconds spent on reading components so far. */
     public double loadSeconds() {
-        return loadSeconds;
+        return folder.loadSeconds();
     }
 
     /** The scheduler's configuration. */
@@ -152,7 +127,7 @@ public final class Pack implements AutoCloseable {
     public UNet2DConditionModel unet() {
         if (unet == null) {
             unet =
-                    read(
+                    folder.read(
                             "unet",
                             f ->
                                     UNet2DConditionModel.create(
@@ -165,7 +140,7 @@ public final class Pack implements AutoCloseable {
     public AutoencoderKL vae() {
         if (vae == null) {
             vae =
-                    read(
+                    folder.read(
                             "vae",
                             f ->
                                     AutoencoderKL.create(
@@ -176,9 +151,9 @@ public final class Pack implements AutoCloseable {
 
     /** The tiny autoencoder, where the pack has one. */
     public Optional<AutoencoderTiny> tiny() {
-        if (tiny == null && Files.isDirectory(folder.resolve("taesd"))) {
+        if (tiny == null && Files.isDirectory(folder.path().resolve("taesd"))) {
             tiny =
-                    read(
+                    folder.read(
                             "taesd",
                             f ->
                                     AutoencoderTiny.create(
@@ -191,7 +166,7 @@ public final class Pack implements AutoCloseable {
     public ClipTextModel textEncoder() {
         if (textEncoder == null) {
             textEncoder =
-                    read(
+                    folder.read(
                             "text_encoder",
                             f ->
                                     ClipTextModel.create(
@@ -205,14 +180,14 @@ public final class Pack implements AutoCloseable {
     /** The tokenizer. */
     public ClipTokenizer tokenizer() {
         if (tokenizer == null) {
-            tokenizer = read("tokenizer", ClipTokenizer::open);
+            tokenizer = folder.read("tokenizer", ClipTokenizer::open);
         }
         return tokenizer;
     }
 
     /** The pack's own adapter, where it has one. */
     public Optional<T2IAdapter> adapter() {
-        Path own = folder.resolve("adapter");
+        Path own = folder.path().resolve("adapter");
         return Files.isDirectory(own) ? Optional.of(adapter(own)) : Optional.empty();
     }
 
@@ -222,7 +197,7 @@ public final class Pack implements AutoCloseable {
         T2IAdapter known = adapters.get(key);
         if (known == null) {
             known =
-                    timed(
+                    folder.timed(
                             adapterFolder,
                             f ->
                                     T2IAdapter.create(
@@ -236,7 +211,7 @@ public final class Pack implements AutoCloseable {
 
     /** The LoRA files of the pack, by name. */
     public List<Path> loraFiles() {
-        Path own = folder.resolve("lora");
+        Path own = folder.path().resolve("lora");
         if (!Files.isDirectory(own)) {
             return List.of();
         }
@@ -251,7 +226,7 @@ public final class Pack implements AutoCloseable {
      * The LoRA that lets the U-Net answer in one step, for previews: {@code lora/lcm.safetensors}.
      */
     public Optional<Path> lcmLora() {
-        Path own = folder.resolve("lora").resolve("lcm.safetensors");
+        Path own = folder.path().resolve("lora").resolve("lcm.safetensors");
         return Files.isRegularFile(own) ? Optional.of(own) : Optional.empty();
     }
 
@@ -296,7 +271,7 @@ public final class Pack implements AutoCloseable {
     public LoraWeights readLora(NDManager owner, Path file) {
         List<LoraTarget> targets = new ArrayList<>(unet().loraTargets());
         targets.addAll(textEncoder().loraTargets());
-        return timed(file, f -> LoraFile.read(f, owner, targets));
+        return folder.timed(file, f -> LoraFile.read(f, owner, targets));
     }
 
     /** How many LoRAs are attached. */
@@ -379,15 +354,7 @@ public final class Pack implements AutoCloseable {
      * Pictures (b, 3, H, W) in about [-1, 1] from latents (b, c, h, w), with the latents' manager.
      */
     public NDArray decode(NDArray latents) {
-        NDManager owner = latents.getManager();
-        try (NDManager scratch = owner.newSubManager()) {
-            NDArray unscaled =
-                    SamplingState.borrow(scratch, latents)
-                            .div((float) vae().config().scalingFactor());
-            NDArray pictures = vae().decode(unscaled, precision);
-            pictures.attach(owner);
-            return pictures;
-        }
+        return PackPictures.decode(this, latents);
     }
 
     /** The same quickly, by the tiny autoencoder where there is one. */
@@ -404,22 +371,7 @@ public final class Pack implements AutoCloseable {
      * @return (b, c, h, w), scaled
      */
     public NDArray encodeImage(NDArray pictures, List<TorchRandom> generators) {
-        NDManager owner = pictures.getManager();
-        try (NDManager scratch = owner.newSubManager()) {
-            AutoencoderKL.Moments moments =
-                    vae().encode(SamplingState.borrow(scratch, pictures), precision);
-            NDArray latents = moments.mean();
-            if (generators != null) {
-                Shape shape = latents.getShape();
-                int size = Math.toIntExact(shape.size() / shape.get(0));
-                NDArray noise =
-                        scratch.create(Rows.noise(generators, generators.size(), size), shape);
-                latents = latents.add(moments.logvar().mul(0.5f).exp().mul(noise));
-            }
-            NDArray scaled = latents.mul((float) vae().config().scalingFactor());
-            scaled.attach(owner);
-            return scaled;
-        }
+        return PackPictures.encode(this, pictures, generators);
     }
 
     /**
@@ -428,47 +380,7 @@ public final class Pack implements AutoCloseable {
      * @param condition (b or 1, channels, H, W) in [0, 1]
      */
     public List<NDArray> adapterResiduals(T2IAdapter adapter, NDArray condition, double scale) {
-        int channels = adapter.config().inChannels();
-        Shape shape = condition.getShape();
-        if (shape.dimension() != 4 || shape.get(1) != channels) {
-            throw new IllegalArgumentException(
-                    "The adapter takes a condition of "
-                            + channels
-                            + " channels, not of shape "
-                            + shape
-                            + ".");
-        }
-        List<NDArray> residuals = new ArrayList<>(adapter.forward(condition, precision));
-        if (scale != 1) {
-            residuals.replaceAll(r -> r.mul((float) scale));
-        }
-        return residuals;
-    }
-
-    private interface Reader<T> {
-        T read(Path component) throws IOException;
-    }
-
-    private <T> T read(String component, Reader<T> reader) {
-        Path path = folder.resolve(component);
-        if (!Files.isDirectory(path)) {
-            throw new PackException("The pack " + folder + " has no folder " + component + ".");
-        }
-        return timed(path, reader);
-    }
-
-    private <T> T timed(Path path, Reader<T> reader) {
-        long start = System.nanoTime();
-        try {
-            return reader.read(path);
-        } catch (IOException e) {
-            String reason = e.getMessage();
-            throw new PackException(
-                    reason.contains(path.toString()) ? reason : path + " cannot be read: " + reason,
-                    e);
-        } finally {
-            loadSeconds += (System.nanoTime() - start) / 1e9;
-        }
+        return PackPictures.residuals(this, adapter, condition, scale);
     }
 
     /** Releases all components. */

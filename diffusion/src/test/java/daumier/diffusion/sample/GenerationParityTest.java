@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.Precision;
 import daumier.diffusion.schedule.WeightSchedule;
 import daumier.diffusion.weights.SafetensorsFile;
@@ -101,7 +102,12 @@ class GenerationParityTest {
     @Test
     void imageToImage() throws Exception {
         NDArray image = golden.load(manager, "init");
-        assertGolden("img2img", request("ddim").initImage(image).strength(0.6).build());
+        GenerationRequest.Builder request = request("ddim").initImage(image).strength(0.6);
+        assertGolden("img2img", request.build());
+        try (Generated two = new Generation(pack).run(request.seeds(List.of(8L, 3L)).build())) {
+            float[] expected = Goldens.floats(golden, "img2img.latents");
+            Goldens.assertClose(expected, two.latents().get("1:2"), TOLERANCE, "second row");
+        }
     }
 
     private static List<LoraUse> style(String schedule) {
@@ -185,6 +191,48 @@ class GenerationParityTest {
                         })
                 .close();
         assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), heard);
+    }
+
+    /** Rows with their own level, guidance, adapter picture, LoRA weight and region in one call. */
+    @Test
+    void rowsOfAGuidedCallAreIndependent() throws Exception {
+        int lora = pack.attachLora(pack.loraFiles().get(0));
+        NDArray positive = pack.encodePrompt(manager, List.of("a face", "nose"), 1);
+        NDArray negative = pack.encodePrompt(manager, List.of("ear", ""), 1);
+        NDArray condition = manager.create(new TorchRandom(1).randn(2 * 3 * 256));
+        List<NDArray> residuals =
+                pack.adapterResiduals(
+                        pack.adapter().orElseThrow(), condition.reshape(2, 3, 16, 16), 0.5);
+        NDArray mask = manager.create(new float[] {1, 0, 1, 1, 0, 1, 0, 0}).reshape(2, 1, 2, 2);
+        NDArray x = manager.create(new TorchRandom(2).randn(2 * 4 * 64)).reshape(2, 4, 8, 8);
+        Sampler sampler = pack.sampler("ddim");
+        List<NoiseLevel> at = List.of(sampler.level(900), sampler.level(333.5));
+        float[] guidance = {3, 1};
+        float[][] weights = new float[2][pack.loraCount()];
+        weights[0][lora] = 0.2f;
+        weights[1][lora] = 0.9f;
+        GuidedUNet unet =
+                new GuidedUNet(
+                        pack.unet(),
+                        pack.schedulerConfig().predictionType(),
+                        Precision.FP32,
+                        new Conditioning(positive, negative, guidance),
+                        residuals,
+                        LoraScales.ofRows(weights).withMask(lora, mask));
+        NDArray both = unet.x0(x, at);
+        for (int i = 0; i < 2; i++) {
+            String row = i + ":" + (i + 1);
+            NDArray alone =
+                    unet.withText(
+                                    new Conditioning(
+                                            positive.get(row),
+                                            negative.get(row),
+                                            new float[] {guidance[i]}))
+                            .withAdapter(residuals.stream().map(r -> r.get(row)).toList())
+                            .withScales(LoraScales.of(weights[i]).withMask(lora, mask.get(row)))
+                            .x0(x.get(row), at.subList(i, i + 1));
+            Goldens.assertClose(alone.toFloatArray(), both.get(row), 1e-5, "row " + i);
+        }
     }
 
     @Test
