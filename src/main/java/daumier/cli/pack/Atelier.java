@@ -15,7 +15,7 @@ import java.util.Map;
  * @param look whose pictures
  * @param characters how many people are drawn, six times each
  * @param rank of every layer's pair
- * @param steps of 8 latents
+ * @param steps of 4 latents
  * @param learningRate height of the plateau
  */
 record Atelier(Look look, int characters, int rank, long steps, double learningRate) {

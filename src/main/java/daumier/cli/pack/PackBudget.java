@@ -23,7 +23,7 @@ record PackBudget(
         long lcmSteps) {
     /** What the shipped pack was made with. */
     static PackBudget full() {
-        return new PackBudget(7000, 1800, 700, 700, 400, 2200, 1, 200);
+        return new PackBudget(7000, 1800, 700, 600, 400, 1500, 0.8, 150);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */

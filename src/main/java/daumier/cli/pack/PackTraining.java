@@ -55,6 +55,7 @@ final class PackTraining implements AutoCloseable {
     private static final int SIZE = 128;
     private static final int AUTOENCODER_BATCH = 8;
     private static final int DENOISER_BATCH = 16;
+    private static final int LORA_BATCH = 4;
 
     private final PackFolder pack;
     private final Path work;
@@ -239,7 +240,7 @@ final class PackTraining implements AutoCloseable {
             TrainingPlan plan = TrainingPlan.of(steps, atelier.learningRate(), seed);
             Objective objective =
                     new DenoiserObjective(
-                            networks, latents, conditioning, AUTOENCODER_BATCH, LoraScales.of(1f));
+                            networks, latents, conditioning, LORA_BATCH, LoraScales.of(1f));
             if (train(
                     "lora-" + atelier.name(),
                     objective,

@@ -55,6 +55,9 @@ public final class TrainPackCommand implements Callable<Integer> {
             description = "Only these stages: ${COMPLETION-CANDIDATES}.")
     private List<Stage> stages = List.of(Stage.values());
 
+    @Option(names = "--looks", split = ",", description = "Only the LoRAs of these looks, by name.")
+    private List<String> looks = List.of();
+
     @Option(names = "--budget", defaultValue = "FULL", description = "${COMPLETION-CANDIDATES}.")
     private Budget budget;
 
@@ -81,7 +84,7 @@ public final class TrainPackCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void run(PackTraining training, Stage stage) throws IOException {
+    private void run(PackTraining training, Stage stage) throws IOException {
         switch (stage) {
             case RENDER -> training.render();
             case VAE -> training.vae();
@@ -89,7 +92,9 @@ public final class TrainPackCommand implements Callable<Integer> {
             case UNET -> training.unet();
             case LORAS -> {
                 for (Atelier atelier : Atelier.all()) {
-                    training.lora(atelier);
+                    if (looks.isEmpty() || looks.contains(atelier.name())) {
+                        training.lora(atelier);
+                    }
                 }
             }
             case LCM -> training.lcm();
