@@ -2,6 +2,7 @@ package daumier.diffusion.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * How far one picture is from another, for training autoencoders: absolute and squared error (the
@@ -28,18 +29,29 @@ final class PictureLoss {
         long w = target.getShape().get(3);
         NDIndex middle =
                 new NDIndex(":, :, {}:{}, {}:{}", h * 9 / 32, h * 25 / 32, w * 9 / 32, w * 23 / 32);
-        NDArray half =
-                difference
-                        .reshape(target.getShape().get(0), 3, h / 2, 2, w / 2, 2)
-                        .mean(new int[] {5})
-                        .mean(new int[] {3});
+        NDArray half = pooled(difference, 2);
         return difference
                 .abs()
                 .mean()
                 .add(difference.square().mean().mul(4f))
+                .add(pooled(difference, 8).square().mean().mul(20f))
                 .add(edges(difference).mul(0.5f))
                 .add(edges(half).mul(0.25f))
                 .add(difference.get(middle).abs().mean().mul(0.5f));
+    }
+
+    /** Means of squares of {@code side} x {@code side} pixels. */
+    private static NDArray pooled(NDArray x, int side) {
+        Shape shape = x.getShape();
+        return x.reshape(
+                        shape.get(0),
+                        shape.get(1),
+                        shape.get(2) / side,
+                        side,
+                        shape.get(3) / side,
+                        side)
+                .mean(new int[] {5})
+                .mean(new int[] {3});
     }
 
     private static NDArray edges(NDArray d) {
