@@ -1,5 +1,10 @@
 package daumier.faces;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -16,16 +21,20 @@ import java.util.Arrays;
 public final class ExaggerationMeter {
     private static final int SIZE = 2 * Landmarks.COUNT;
     private static final int REGIONS = MeterTarget.REGIONS.size();
-    private static final int STEPS = 5;
+    private static final int STEPS = 8;
+    private static final double[] STARTS = {0, 0.8, -0.3};
+    private static final double LARGEST_STEP = 0.6;
+    private static final double SMALLEST_STEP = 1e-3;
 
     /** Prior widths: how far regions move at all, and the nuisances in MeterTarget's order. */
     private static final double MOVED_SD = 3;
 
     private static final double[] NUISANCE_SD = {2, 2, 0.04, 0.04, 0.06, 0.05};
-    private static final double EXPRESSION_SD = 0.35;
+    private static final double EXPRESSION_SD = 0.15;
 
     private final double[][] covariance;
     private final double[][] precision;
+    private final double[][] calibration;
     private final double[][] uncalibrate;
     private final double[] medianLength;
     private final double[] noise;
@@ -52,9 +61,50 @@ public final class ExaggerationMeter {
             double[][] covariance, double[][] calibration, double[] medianLength, double[] noise) {
         this.covariance = covariance;
         precision = LinearAlgebra.inverse(covariance);
+        this.calibration = calibration;
         uncalibrate = LinearAlgebra.inverse(calibration);
         this.medianLength = medianLength.clone();
         this.noise = noise.clone();
+    }
+
+    /** What a file holds: float precision is enough. */
+    private record Stored(
+            float[][] covariance, double[][] calibration, double[] medianLength, double[] noise) {}
+
+    /**
+     * Reads a meter.
+     *
+     * @param file a .json file of {@link #save}
+     * @throws IOException if the file is missing or holds no meter
+     */
+    public static ExaggerationMeter open(Path file) throws IOException {
+        try {
+            Stored s = new Gson().fromJson(Files.readString(file), Stored.class);
+            if (s == null || s.covariance() == null || s.covariance().length != SIZE) {
+                throw new IOException(file + " is no exaggeration meter.");
+            }
+            double[][] covariance = new double[SIZE][SIZE];
+            for (int i = 0; i < SIZE; i++) {
+                for (int j = 0; j < SIZE; j++) {
+                    covariance[i][j] = s.covariance()[i][j];
+                }
+            }
+            return new ExaggerationMeter(covariance, s.calibration(), s.medianLength(), s.noise());
+        } catch (JsonParseException e) {
+            throw new IOException(file + " is no exaggeration meter.", e);
+        }
+    }
+
+    /** Writes the meter as JSON. */
+    public void save(Path file) throws IOException {
+        float[][] rounded = new float[SIZE][SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            for (int j = 0; j < SIZE; j++) {
+                rounded[i][j] = (float) (Math.round(covariance[i][j] * 1e5) / 1e5);
+            }
+        }
+        Stored s = new Stored(rounded, calibration, medianLength, noise);
+        Files.writeString(file, new Gson().toJson(s));
     }
 
     /**
@@ -136,48 +186,98 @@ public final class ExaggerationMeter {
 
     /** Uncalibrated positions into {@code raw}; the posterior covariance comes back. */
     private double[][] solve(MeterTarget target, double[] change, double[] raw) {
-        double[][] nuisance = target.nuisance();
-        int n = REGIONS + nuisance.length;
-        double[] u = new double[n];
-        double[][] rows = new double[n][];
-        System.arraycopy(nuisance, 0, rows, REGIONS, nuisance.length);
-        double[][] normal = new double[n][n];
-        for (int step = 0; step < STEPS; step++) {
-            double[] residual = change.clone();
-            for (int r = 0; r < REGIONS; r++) {
-                rows[r] = target.direction(r, u[r]);
-                double[] there = target.displacement(r, u[r]);
-                for (int i = 0; i < SIZE; i++) {
-                    residual[i] -= there[i];
-                }
-            }
-            for (int k = REGIONS; k < n; k++) {
-                for (int i = 0; i < SIZE; i++) {
-                    residual[i] -= u[k] * rows[k][i];
-                }
-            }
-            double[][] weighted = LinearAlgebra.multiply(rows, precision);
-            double[] right = new double[n];
-            for (int k = 0; k < n; k++) {
-                for (int j = 0; j < n; j++) {
-                    normal[k][j] = LinearAlgebra.dot(weighted[k], rows[j]);
-                }
-                double prior = prior(k);
-                normal[k][k] += prior;
-                right[k] = LinearAlgebra.dot(weighted[k], residual) - prior * u[k];
-            }
-            double[] change1 = LinearAlgebra.solve(normal, right);
-            for (int k = 0; k < n; k++) {
-                u[k] += change1[k];
+        double[] best = null;
+        double least = Double.POSITIVE_INFINITY;
+        // Where a path has a sharp bend, steps from one side may not find the other.
+        for (double start : STARTS) {
+            double[] u = steps(target, change, start);
+            double cost = cost(target, change, u);
+            if (cost < least) {
+                least = cost;
+                best = u;
             }
         }
-        System.arraycopy(u, 0, raw, 0, REGIONS);
-        double[][] all = LinearAlgebra.inverse(normal);
+        System.arraycopy(best, 0, raw, 0, REGIONS);
+        double[][] rows = rows(target, best);
+        double[][] all =
+                LinearAlgebra.inverse(normal(rows, LinearAlgebra.multiply(rows, precision)));
         double[][] posterior = new double[REGIONS][];
         for (int r = 0; r < REGIONS; r++) {
             posterior[r] = Arrays.copyOf(all[r], REGIONS);
         }
         return posterior;
+    }
+
+    /** Gauss-Newton steps with all regions starting at one place. */
+    private double[] steps(MeterTarget target, double[] change, double start) {
+        double[] u = new double[REGIONS + target.nuisance().length];
+        Arrays.fill(u, 0, REGIONS, start);
+        for (int step = 0; step < STEPS; step++) {
+            double[][] rows = rows(target, u);
+            double[][] weighted = LinearAlgebra.multiply(rows, precision);
+            double[] residual = residual(target, change, u);
+            double[] right = LinearAlgebra.multiply(weighted, residual);
+            for (int k = 0; k < u.length; k++) {
+                right[k] -= prior(k) * u[k];
+            }
+            double[] by = LinearAlgebra.solve(normal(rows, weighted), right);
+            double most = 0;
+            for (int k = 0; k < u.length; k++) {
+                double limit = k < REGIONS ? LARGEST_STEP : Double.POSITIVE_INFINITY;
+                double d = Math.max(-limit, Math.min(limit, by[k]));
+                u[k] += d;
+                most = k < REGIONS ? Math.max(most, Math.abs(d)) : most;
+            }
+            if (most < SMALLEST_STEP) {
+                break;
+            }
+        }
+        return u;
+    }
+
+    /** Directions of the regions where they are, then the nuisances: rows of 136. */
+    private static double[][] rows(MeterTarget target, double[] u) {
+        double[][] nuisance = target.nuisance();
+        double[][] rows = new double[u.length][];
+        System.arraycopy(nuisance, 0, rows, REGIONS, nuisance.length);
+        for (int r = 0; r < REGIONS; r++) {
+            rows[r] = target.direction(r, u[r]);
+        }
+        return rows;
+    }
+
+    private static double[][] normal(double[][] rows, double[][] weighted) {
+        double[][] normal = new double[rows.length][rows.length];
+        for (int k = 0; k < rows.length; k++) {
+            for (int j = 0; j <= k; j++) {
+                normal[k][j] = LinearAlgebra.dot(weighted[k], rows[j]);
+                normal[j][k] = normal[k][j];
+            }
+            normal[k][k] += prior(k);
+        }
+        return normal;
+    }
+
+    private static double[] residual(MeterTarget target, double[] change, double[] u) {
+        double[] residual = change.clone();
+        double[][] nuisance = target.nuisance();
+        for (int k = 0; k < u.length; k++) {
+            double[] there = k < REGIONS ? target.displacement(k, u[k]) : nuisance[k - REGIONS];
+            double times = k < REGIONS ? 1 : u[k];
+            for (int i = 0; i < SIZE; i++) {
+                residual[i] -= times * there[i];
+            }
+        }
+        return residual;
+    }
+
+    private double cost(MeterTarget target, double[] change, double[] u) {
+        double[] residual = residual(target, change, u);
+        double cost = LinearAlgebra.dot(residual, LinearAlgebra.multiply(precision, residual));
+        for (int k = 0; k < u.length; k++) {
+            cost += prior(k) * u[k] * u[k];
+        }
+        return cost;
     }
 
     private static double prior(int k) {

@@ -31,7 +31,7 @@ public final class MeterTarget {
 
     private static final int ZERO = 4;
     private static final int SIZE = 2 * Landmarks.COUNT;
-    private static final double TINY = 1e-6;
+    private static final double TINY = 1e-3;
     private static final double TURN = 0.05;
 
     /** The geometry of one face as far as the meter asks. */
@@ -164,7 +164,7 @@ public final class MeterTarget {
 
     private int segment(int r, double moved) {
         int k = 1;
-        while (k < KNOTS.length - 1 && moved > position[r][k]) {
+        while (k < KNOTS.length - 1 && moved >= position[r][k]) {
             k++;
         }
         return k;

@@ -2,11 +2,15 @@ package daumier.faces.nets;
 
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
+import daumier.faces.ExaggerationMeter;
+import daumier.faces.Landmarks;
+import daumier.faces.nets.MeterCalibration.Known;
 import daumier.faces.world.Artist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -39,12 +43,21 @@ public final class FaceNetTraining {
     /** Style levels that only judge. */
     public static final String STYLE_JUDGE = "style-judge";
 
+    /** File of the meter that reads {@link #METER}. */
+    public static final String METER_FILE = "meter.json";
+
+    /** File of the meter that reads {@link #METER_JUDGE}. */
+    public static final String METER_JUDGE_FILE = "meter-judge.json";
+
     private static final int LANDMARK_BATCH = 32;
     private static final int IDENTITY_BATCH = 48;
     private static final int STYLE_BATCH = 32;
     private static final int GROUPS_IN_BATCH = 6;
     private static final int HELD_OUT_PAIRS = 100;
     private static final int HELD_OUT_GROUPS = 50;
+
+    private static final int CALIBRATION_RENDERS = 720;
+    private static final double SOFTENED = 0.4;
 
     private static final List<String> IDENTITY_LAYERS =
             List.of(
@@ -86,7 +99,7 @@ public final class FaceNetTraining {
     }
 
     /**
-     * Makes every network that is missing in the output folder.
+     * Makes every network and meter that is missing in the output folder.
      *
      * @throws IOException if a folder cannot be read or written
      */
@@ -104,7 +117,42 @@ public final class FaceNetTraining {
                 Augmentation.ALIGNED);
         style(STYLE_JUDGE, "pairs-judge", 5000, 700, 102, styleJudgeLayers());
         identity(IDENTITY_JUDGE, "people-judge", 560, 2100, 103, IDENTITY_JUDGE_LAYERS);
+        meters();
         landmarks(PHOTO, LandmarkDesign.photo(), "wild", 8000, 2200, 4, Augmentation.WILD);
+    }
+
+    /** The meter's and its judge's calibration: {@code meter.json} and {@code meter-judge.json}. */
+    private void meters() throws IOException {
+        Path table = settings.out().resolve("meter-table.txt");
+        if (Files.exists(table)) {
+            return;
+        }
+        double[] unit = MeterTargets.medianLength(settings.seed(), settings.scaled(500, 20));
+        int count = settings.scaled(CALIBRATION_RENDERS, 36);
+        List<Known> known = MeterCalibration.renders(settings.seed() + 7, count, SOFTENED, unit);
+        List<Known> test = MeterCalibration.renders(settings.seed() + 8, count, SOFTENED, unit);
+        StringBuilder text = new StringBuilder();
+        double[][][] read = new double[2][][];
+        double[][] truth = null;
+        String[] nets = {METER, METER_JUDGE};
+        for (int i = 0; i < nets.length; i++) {
+            try (NDManager manager = NDManager.newBaseManager();
+                    LandmarkNet net = LandmarkNet.open(file(nets[i]), manager)) {
+                ExaggerationMeter meter =
+                        MeterCalibration.calibrate(known, MeterCalibration.seen(net, known), unit);
+                meter.save(settings.out().resolve(i == 0 ? METER_FILE : METER_JUDGE_FILE));
+                List<Landmarks> seen = MeterCalibration.seen(net, test);
+                truth = truth == null ? MeterCalibration.truth(meter, test) : truth;
+                read[i] = MeterCalibration.readings(meter, test, seen);
+                text.append(nets[i]).append('\n');
+                text.append(MeterTable.measure(meter, test, seen)).append('\n');
+            }
+        }
+        double[] correlation = MeterTable.correlation(truth, read[0], read[1]);
+        text.append("correlation of the two meters' errors by region: ")
+                .append(Arrays.toString(correlation));
+        Files.writeString(table, text.toString());
+        progress.report("meter", 1, text.toString());
     }
 
     /** The file of a network in the output folder. */

@@ -90,6 +90,11 @@ public final class IdentityNet implements AutoCloseable {
         return NetFiles.rows(manager, pictures, SIZE, this::embed);
     }
 
+    /** Embedding of one picture in the portrait frame. */
+    public float[] embed(Picture picture) {
+        return embed(List.of(picture))[0];
+    }
+
     /** Cosine of two embeddings of length 1. */
     public static double cosine(float[] a, float[] b) {
         double sum = 0;

@@ -134,6 +134,11 @@ public final class LandmarkNet implements AutoCloseable {
         return landmarks(locate(planes, pictures.size()));
     }
 
+    /** Landmarks of one picture in the portrait frame, 128 x 128. */
+    public Landmarks locate(Picture picture) {
+        return locate(List.of(picture)).get(0);
+    }
+
     /**
      * Landmarks of pictures in the portrait frame. Not differentiable: windows follow the points.
      *

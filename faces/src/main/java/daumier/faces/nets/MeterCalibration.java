@@ -8,6 +8,7 @@ import daumier.faces.Picture;
 import daumier.faces.world.Artist;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
+import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
 import java.util.ArrayList;
@@ -76,11 +77,11 @@ final class MeterCalibration {
             if (rng.nextDouble() < softened) {
                 picture = soften(picture, rng);
             }
-            MeterTarget target = MeterTargets.of(renderer, subject, view, medianLength);
+            MeterTarget target = MeterTargets.of(renderer.model(), subject, view, medianLength);
             all.add(
                     new Known(
                             target,
-                            moved(renderer, target, subject, moved, view),
+                            moved(renderer.model(), target, subject, moved, view),
                             renderer.landmarks(moved, view),
                             picture,
                             look));
@@ -93,17 +94,17 @@ final class MeterCalibration {
      * moved by the nominal gains alone.
      */
     private static double[] moved(
-            FaceRenderer renderer, MeterTarget target, Subject from, Subject to, View view) {
-        float[] start = renderer.landmarks(from, view).xy();
+            ProceduralModel model, MeterTarget target, Subject from, Subject to, View view) {
+        float[] start = MeterTargets.landmarks(model, from, view).xy();
         double[] moved = new double[REGIONS];
         for (int r = 0; r < REGIONS; r++) {
             float[] shape = from.shape().clone();
             for (int k = 0; k < shape.length; k++) {
-                if (renderer.model().regionOf(k) == MeterTarget.REGIONS.get(r)) {
+                if (model.regionOf(k) == MeterTarget.REGIONS.get(r)) {
                     shape[k] = to.shape()[k];
                 }
             }
-            float[] end = renderer.landmarks(from.withShape(shape), view).xy();
+            float[] end = MeterTargets.landmarks(model, from.withShape(shape), view).xy();
             double[] change = new double[SIZE];
             for (int i = 0; i < SIZE; i++) {
                 change[i] = end[i] - start[i];

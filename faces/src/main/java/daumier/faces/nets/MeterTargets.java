@@ -4,6 +4,7 @@ import daumier.faces.FaceRegion;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.world.FaceRenderer;
+import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
 import java.util.ArrayList;
@@ -18,19 +19,19 @@ public final class MeterTargets {
     /**
      * The target of a subject in one view.
      *
-     * @param renderer says where landmarks fall; used by one thread at a time
+     * @param model the model of the subject's shape
      * @param subject whose shape
      * @param view in which pose and expression
      * @param medianLength of the meter
      */
     public static MeterTarget of(
-            FaceRenderer renderer, Subject subject, View view, double[] medianLength) {
+            ProceduralModel model, Subject subject, View view, double[] medianLength) {
         return new MeterTarget(
-                geometry(renderer, subject, view), view.expression().length, medianLength);
+                geometry(model, subject, view), view.expression().length, medianLength);
     }
 
     /** Where the subject's landmarks fall when it is exaggerated, turned or moved. */
-    static MeterTarget.Geometry geometry(FaceRenderer renderer, Subject subject, View view) {
+    static MeterTarget.Geometry geometry(ProceduralModel model, Subject subject, View view) {
         return (gain, yaw, pitch, expression) -> {
             float[] e = view.expression().clone();
             for (int k = 0; k < e.length; k++) {
@@ -42,20 +43,27 @@ public final class MeterTargets {
                                     (float) (view.yaw() + yaw),
                                     (float) (view.pitch() + pitch),
                                     view.roll());
-            return renderer.landmarks(
-                    own(renderer, subject, subject.exaggerated(gain), gain), there);
+            return landmarks(model, own(model, subject, gain), there);
         };
     }
 
     /** The exaggerated subject, but regions without gain stay as they are and give no room. */
-    private static Subject own(FaceRenderer renderer, Subject from, Subject to, double[] gain) {
+    static Subject own(ProceduralModel model, Subject from, double[] gain) {
+        float[] exaggerated = from.exaggerated(gain).shape();
         float[] shape = from.shape().clone();
         for (int k = 0; k < shape.length; k++) {
-            if (gain[MeterTarget.slot(renderer.model().regionOf(k))] != 0) {
-                shape[k] = to.shape()[k];
+            if (gain[MeterTarget.slot(model.regionOf(k))] != 0) {
+                shape[k] = exaggerated[k];
             }
         }
         return from.withShape(shape);
+    }
+
+    /** Where the 68 landmarks of a subject fall. */
+    static Landmarks landmarks(ProceduralModel model, Subject subject, View view) {
+        float[] points = model.points(subject.shape(), view.expression());
+        float[] first = Arrays.copyOf(points, 3 * Landmarks.COUNT);
+        return new Landmarks(FaceRenderer.project(first, view));
     }
 
     /**
@@ -66,19 +74,19 @@ public final class MeterTargets {
      * @param count how many subjects
      */
     static double[] medianLength(long seed, int count) {
-        FaceRenderer renderer = new FaceRenderer();
+        ProceduralModel model = new ProceduralModel();
         Random rng = new Random(seed);
         View view = View.neutral();
         List<double[]> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Subject subject = Subject.sample(rng);
-            Landmarks start = renderer.landmarks(subject, view);
+            Landmarks start = landmarks(model, subject, view);
             double[] length = new double[MeterTarget.REGIONS.size()];
             for (int r = 0; r < length.length; r++) {
                 double[] gain = new double[FaceRegion.values().length];
                 gain[MeterTarget.slot(MeterTarget.REGIONS.get(r))] = 1;
-                Subject there = own(renderer, subject, subject.exaggerated(gain), gain);
-                float[] end = renderer.landmarks(there, view).xy();
+                Subject there = own(model, subject, gain);
+                float[] end = landmarks(model, there, view).xy();
                 for (int k = 0; k < end.length; k++) {
                     length[r] += Math.pow(end[k] - start.xy()[k], 2);
                 }
