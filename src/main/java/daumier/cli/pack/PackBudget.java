@@ -7,6 +7,7 @@ package daumier.cli.pack;
  * @param looks examples in all looks, for the autoencoders
  * @param vaeSteps steps of 8 pictures
  * @param vaeFineSteps steps of 4 pictures, after those
+ * @param decoderSteps steps of 4 pictures for the decoder alone
  * @param tinySteps steps of 8 pictures
  * @param unetSteps steps of 16 latents
  * @param loraScale factor on every artist's steps
@@ -17,17 +18,18 @@ record PackBudget(
         int looks,
         long vaeSteps,
         long vaeFineSteps,
+        long decoderSteps,
         long tinySteps,
         long unetSteps,
         double loraScale,
         long lcmSteps) {
     /** What the shipped pack was made with. */
     static PackBudget full() {
-        return new PackBudget(7000, 1800, 700, 600, 400, 1500, 0.8, 150);
+        return new PackBudget(7000, 1800, 700, 600, 600, 400, 1500, 0.8, 150);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */
     static PackBudget smoke() {
-        return new PackBudget(48, 24, 4, 4, 4, 4, 0.02, 2);
+        return new PackBudget(48, 24, 4, 4, 4, 4, 4, 0.02, 2);
     }
 }

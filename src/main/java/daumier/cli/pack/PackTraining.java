@@ -25,6 +25,7 @@ import daumier.diffusion.train.AutoencoderObjective;
 import daumier.diffusion.train.CaptionDropout;
 import daumier.diffusion.train.Conditioning;
 import daumier.diffusion.train.ConsistencyObjective;
+import daumier.diffusion.train.DecoderObjective;
 import daumier.diffusion.train.DenoiserObjective;
 import daumier.diffusion.train.ExampleStore;
 import daumier.diffusion.train.LatentStore;
@@ -134,6 +135,39 @@ final class PackTraining implements AutoCloseable {
                 LatentStore latents = LatentStore.encode(vae, looks, scope, Precision.BF16);
                 pack.writeVae(
                         weights.parameters(), latents.channelMeans(), latents.channelDeviations());
+            }
+        }
+    }
+
+    /** The autoencoder's decoder alone, longer; the latents stay what they are. */
+    void decoder() throws IOException {
+        Path done = work.resolve("decoder.done");
+        if (Files.exists(done)) {
+            return;
+        }
+        progress.begin("decoder");
+        try (ExampleStore looks = looks();
+                NDManager scope = manager.newSubManager()) {
+            Path folder = pack.folder(PackFolder.VAE);
+            Weights weights = Weights.open(folder, scope);
+            AutoencoderKL vae = AutoencoderKL.create(VaeConfig.read(folder), weights, kernels);
+            LatentStore latents = LatentStore.encode(vae, looks, scope, Precision.BF16);
+            SortedMap<String, NDArray> trained = new TreeMap<>();
+            weights.parameters()
+                    .forEach(
+                            (name, value) -> {
+                                if (name.startsWith("decoder.") || name.startsWith("post_quant")) {
+                                    trained.put(name, value);
+                                }
+                            });
+            TrainingPlan plan =
+                    TrainingPlan.of(budget.decoderSteps(), 8e-4, seed + 2).withEma(0.995);
+            Objective objective =
+                    new DecoderObjective(
+                            vae, latents, looks, AUTOENCODER_BATCH / 2, 0.05, Precision.BF16);
+            if (train("decoder", objective, trained, plan)) {
+                pack.write(PackFolder.VAE, weights.parameters());
+                Files.createFile(done);
             }
         }
     }

@@ -25,6 +25,8 @@ public final class TrainPackCommand implements Callable<Integer> {
         RENDER,
         /** The autoencoder. */
         VAE,
+        /** The autoencoder's decoder, refined. */
+        DECODER,
         /** The tiny autoencoder for previews. */
         TINY,
         /** U-Net, text encoder and adapter. */
@@ -88,6 +90,7 @@ public final class TrainPackCommand implements Callable<Integer> {
         switch (stage) {
             case RENDER -> training.render();
             case VAE -> training.vae();
+            case DECODER -> training.decoder();
             case TINY -> training.tiny();
             case UNET -> training.unet();
             case LORAS -> {
