@@ -12,6 +12,7 @@ import java.util.List;
 final class Call {
     private final Kernels kernels;
     private final Pass pass;
+    private final Precision precision;
     private final LoraScales.Bound scales;
     private final List<NDArray> list = new ArrayList<>();
 
@@ -36,6 +37,7 @@ final class Call {
         this.kernels = kernels;
         this.pass = pass;
         this.scales = scales;
+        this.precision = precision;
         double[] all = new double[numbers.length + 1];
         all[0] = precision.code;
         System.arraycopy(numbers, 0, all, 1, numbers.length);
@@ -63,7 +65,7 @@ final class Call {
             }
             return this;
         }
-        list.add(layer.weight());
+        list.add(layer.weight(precision));
         list.add(layer.bias() == null ? kernels.absent() : layer.bias());
         layer.sideBranch().addTo(list, layer.path(), kernels, scales);
         return this;

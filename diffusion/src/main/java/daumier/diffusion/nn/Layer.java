@@ -12,6 +12,7 @@ public abstract sealed class Layer permits Linear, Conv2d {
     private final NDArray weight;
     private final NDArray bias;
     private final SideBranch sideBranch = new SideBranch();
+    private NDArray rounded;
 
     Layer(Weights w, boolean bias, long fanIn, long... shape) {
         this.path = w.path();
@@ -27,6 +28,27 @@ public abstract sealed class Layer permits Linear, Conv2d {
     /** The weight, outputs first. */
     public final NDArray weight() {
         return weight;
+    }
+
+    /**
+     * The weight as a pass in that precision takes it; one that is being trained is never replaced.
+     */
+    final NDArray weight(Precision precision) {
+        NDArray copy = rounded;
+        return copy == null || precision != Precision.BF16 || weight.hasGradient() ? weight : copy;
+    }
+
+    /** Keeps a bfloat16 copy of the weight, or forgets it. */
+    final void keepRounded(Kernels kernels, boolean keep) {
+        if (rounded != null) {
+            rounded.close();
+            rounded = null;
+        }
+        if (keep) {
+            try (NDArray type = weight.getManager().create((double) Precision.BF16.code)) {
+                rounded = kernels.call("round", weight, type);
+            }
+        }
     }
 
     /** The bias of shape (out), or null. */

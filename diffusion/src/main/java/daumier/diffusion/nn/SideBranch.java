@@ -104,7 +104,7 @@ final class SideBranch {
         if (arrays.size() == 1) {
             return arrays.get(0);
         }
-        NDArray joined = kernels.call("concat", arrays, kernels.numbers(axis));
+        NDArray joined = kernels.call("concat", arrays, owner.create((double) axis));
         joined.attach(owner);
         return joined;
     }

@@ -26,6 +26,7 @@ public final class UNet2DConditionModel {
     private final List<UpBlock2D> upBlocks = new ArrayList<>();
     private final Norm convNormOut;
     private final Conv2d convOut;
+    private final List<Layer> layers;
     private final LoraStack lora;
 
     private UNet2DConditionModel(UNetConfig c, Weights weights, Kernels kernels) {
@@ -46,7 +47,8 @@ public final class UNet2DConditionModel {
         }
         convNormOut = w.norm("conv_norm_out", first);
         convOut = w.conv("conv_out", first, c.outChannels(), 3);
-        lora = new LoraStack(w.layers(), weights.manager());
+        layers = w.layers();
+        lora = new LoraStack(layers, weights.manager());
     }
 
     /**
@@ -106,6 +108,15 @@ public final class UNet2DConditionModel {
                             .run("norm_silu_conv_out", x);
             return pass.leave(out);
         }
+    }
+
+    /**
+     * Keeps bfloat16 copies of the weights (half as much memory again), so that passes in {@link
+     * Precision#BF16} need not round them each time; results stay the same to the bit. For drawing:
+     * copies do not follow weights that change.
+     */
+    public void keepRounded(boolean keep) {
+        layers.forEach(layer -> layer.keepRounded(kernels, keep));
     }
 
     /** The configuration it was built from. */

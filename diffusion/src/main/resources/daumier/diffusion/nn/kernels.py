@@ -82,6 +82,16 @@ class Kernels(Module):
   def picture(self, x: Tensor, like: Tensor) -> Tensor:
     return x.reshape([x.shape[0], like.shape[2], like.shape[3], x.shape[2]]).permute([0, 3, 1, 2])
 
+  # Small bfloat16 attention runs three to eight times faster as plain products on a CPU than in the fused kernel.
+  def mix(self, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
+    small = q.shape[2] * k.shape[2] <= 65536
+    if q.dtype == 15 and small and not q.is_cuda and not causal:
+      p = torch.matmul(q * (q.shape[3] ** -0.5), k.transpose(2, 3))
+      y = torch.matmul(torch.softmax(p, -1), v)
+    else:
+      y = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
+    return y
+
   # Attention of x to context; places q i, k i+6, v i+12, out i+18.
   def attend(self, x: Tensor, context: Tensor, w: List[Tensor], i: int, heads: int, size: List[int], context_size: List[int], causal: bool) -> Tensor:
     rows = x.shape[0]
@@ -91,7 +101,7 @@ class Kernels(Module):
     q = q.reshape([rows, x.shape[1], heads, q.shape[2] // heads]).transpose(1, 2)
     k = k.reshape([rows, context.shape[1], heads, k.shape[2] // heads]).transpose(1, 2)
     v = v.reshape([rows, context.shape[1], heads, v.shape[2] // heads]).transpose(1, 2)
-    y = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
+    y = self.mix(q, k, v, causal)
     y = y.transpose(1, 2).reshape([rows, x.shape[1], heads * v.shape[3]])
     return self.linear(y, w, i + 18, size)
 
@@ -136,6 +146,10 @@ class Kernels(Module):
 
   def add(self, x: Tensor, y: Tensor) -> Tensor:
     return x + y.to(x.dtype)
+
+  # numbers: type
+  def round(self, x: Tensor, numbers: Tensor) -> Tensor:
+    return x.detach().to(int(numbers))
 
   def concat(self, axis: Tensor, w: List[Tensor]) -> Tensor:
     return torch.cat(w, int(axis))
