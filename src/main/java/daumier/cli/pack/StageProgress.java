@@ -34,6 +34,17 @@ final class StageProgress implements TrainingLoop.Listener {
         line(done, of, "");
     }
 
+    /** A share of the stage is done; {@code words} are its figures of the moment. */
+    void share(double fraction, String words) {
+        long now = System.nanoTime();
+        if (fraction >= 1) {
+            out.printf(Locale.ROOT, "  %s done after %.1f min%n", stage, (now - begun) / 6e10);
+        } else if (now - lastLine >= NANOS_BETWEEN_LINES) {
+            lastLine = now;
+            out.printf(Locale.ROOT, "  %s %.0f%%, %s%n", stage, 100 * fraction, words);
+        }
+    }
+
     @Override
     public boolean afterStep(
             long step, long steps, double loss, double gradientNorm, double seconds) {

@@ -2,10 +2,17 @@ package daumier.cli.pack;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import daumier.cli.pack.card.PackCard;
+import daumier.cli.pack.card.Recipe;
+import daumier.diffusion.nn.Precision;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,10 +22,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train-pack",
         description = {
-            "Trains a pack from nothing on procedural faces: autoencoders, text encoder, U-Net, adapter and LoRAs.",
+            "Trains a pack from nothing on procedural faces: autoencoders, text encoder, U-Net, adapter, LoRAs",
+            "and face networks; then measures it and writes its card.",
             "Finished stages are not done again; an interrupted one goes on from its checkpoint."
         })
 public final class TrainPackCommand implements Callable<Integer> {
+    private static final String LOG = "train-pack.log";
+
     /** The stages, in the order they need each other. */
     enum Stage {
         /** Renders the examples and learns the vocabulary. */
@@ -34,15 +44,25 @@ public final class TrainPackCommand implements Callable<Integer> {
         /** A LoRA for each look. */
         LORAS,
         /** The LCM-LoRA. */
-        LCM
+        LCM,
+        /** The networks that measure faces. */
+        FACES,
+        /** Measures the pack and writes its card. */
+        CARD
     }
 
     /** How much time to spend. */
     enum Budget {
         /** As the shipped pack. */
-        FULL,
+        FULL(1),
         /** A try of everything, in a minute or two. */
-        SMOKE
+        SMOKE(0.01);
+
+        private final double faceEffort;
+
+        Budget(double faceEffort) {
+            this.faceEffort = faceEffort;
+        }
     }
 
     @Option(names = "--out", required = true, description = "Folder of the pack.")
@@ -69,21 +89,62 @@ public final class TrainPackCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "1", description = "Threads of the tensor library.")
     private int threads;
 
+    @Option(
+            names = "--people",
+            defaultValue = "10",
+            description = "Held-out people that the card's slower measurements look at.")
+    private int people;
+
+    @Option(
+            names = "--log",
+            split = ",",
+            description =
+                    "Logs of earlier runs that the card takes steps and times from, beside that in the"
+                            + " work folder.")
+    private List<Path> logs = List.of();
+
     @Override
     public Integer call() throws IOException {
         Engine.getEngine("PyTorch"); // loads the native library
         JniUtils.setNumThreads(threads);
         PackBudget amounts = budget == Budget.FULL ? PackBudget.full() : PackBudget.smoke();
-        PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (PackTraining training =
-                new PackTraining(out, work, amounts, seed, new StageProgress(console))) {
+        Files.createDirectories(work);
+        try (OutputStream log =
+                Files.newOutputStream(
+                        work.resolve(LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            // Never closed: that would close the console.
+            PrintStream console =
+                    new PrintStream(new LogTee(System.out, log), true, StandardCharsets.UTF_8);
+            StageProgress progress = new StageProgress(console);
+            if (!List.of(Stage.FACES, Stage.CARD).containsAll(stages)) {
+                train(amounts, progress);
+            }
+            if (stages.contains(Stage.FACES)) {
+                double effort = budget.faceEffort;
+                new FaceStage(out, work, seed, effort, threads, progress).run();
+            }
+            if (stages.contains(Stage.CARD)) {
+                card(amounts, progress);
+            }
+        }
+        return 0;
+    }
+
+    private void train(PackBudget amounts, StageProgress progress) throws IOException {
+        try (PackTraining training = new PackTraining(out, work, amounts, seed, progress)) {
             for (Stage stage : Stage.values()) {
                 if (stages.contains(stage)) {
                     run(training, stage);
                 }
             }
         }
-        return 0;
+    }
+
+    private void card(PackBudget amounts, StageProgress progress) throws IOException {
+        List<Path> all = new ArrayList<>(logs);
+        all.add(work.resolve(LOG));
+        Recipe recipe = PackRecipe.of(amounts, budget.faceEffort, seed, all);
+        PackCard.of(out, work, recipe, people, Precision.BF16, progress::begin).write();
     }
 
     private void run(PackTraining training, Stage stage) throws IOException {
@@ -101,6 +162,7 @@ public final class TrainPackCommand implements Callable<Integer> {
                 }
             }
             case LCM -> training.lcm();
+            case FACES, CARD -> {} // not made by the trainer of the diffusion networks
         }
     }
 }
