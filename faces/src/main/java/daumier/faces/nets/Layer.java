@@ -218,7 +218,7 @@ sealed interface Layer {
         MEAN {
             @Override
             public NDArray apply(NDArray x) {
-                return x.mean(new int[] {2, 3});
+                return x.mean(new int[] {3}).mean(new int[] {2}); // the engine takes one axis
             }
         },
         FLATTEN {

@@ -44,6 +44,16 @@ final class NetworkTest {
     }
 
     @Test
+    void meanIsThatOfEachChannelsPixels() {
+        List<String> layers = List.of("mean");
+        try (NDManager m = NDManager.newBaseManager();
+                Network net = new Network(new Architecture(2, 2, 3, layers), m, 3)) {
+            NDArray x = m.arange(12f).reshape(1, 2, 2, 3);
+            assertArrayEquals(new float[] {2.5f, 8.5f}, net.forward(x).toFloatArray(), 1e-6f);
+        }
+    }
+
+    @Test
     void gradientWithRespectToThePictureAgreesWithDifferences() {
         try (NDManager m = NDManager.newBaseManager();
                 Network net = new Network(SMALL, m, 3)) {
