@@ -55,6 +55,8 @@ public final class TrainPackCommand implements Callable<Integer> {
     enum Budget {
         /** As the shipped pack. */
         FULL(1),
+        /** A pack that works; soft pictures. */
+        QUICK(0.6),
         /** A try of everything, in a minute or two. */
         SMOKE(0.01);
 
@@ -107,7 +109,12 @@ public final class TrainPackCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Engine.getEngine("PyTorch"); // loads the native library
         JniUtils.setNumThreads(threads);
-        PackBudget amounts = budget == Budget.FULL ? PackBudget.full() : PackBudget.smoke();
+        PackBudget amounts =
+                switch (budget) {
+                    case FULL -> PackBudget.full();
+                    case QUICK -> PackBudget.quick();
+                    case SMOKE -> PackBudget.smoke();
+                };
         Files.createDirectories(work);
         try (OutputStream log =
                 Files.newOutputStream(
