@@ -1,0 +1,195 @@
+package daumier.env.caricature;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.sample.Conditioning;
+import daumier.diffusion.sample.GuidedUNet;
+import daumier.diffusion.sample.NoiseLevel;
+import daumier.diffusion.sample.Sampler;
+import daumier.diffusion.sample.SamplingState;
+import daumier.faces.Picture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Draws: brings the latents of several lanes forward together, one U-Net call for all of them. */
+final class Easel {
+    private final Studio studio;
+    private final Settings settings;
+    private final Sampler sampler;
+    private final MapDesk maps;
+
+    Easel(Studio studio, Settings settings) {
+        this.studio = studio;
+        this.settings = settings;
+        this.sampler = studio.sampler();
+        this.maps = new MapDesk(studio, settings);
+    }
+
+    /** Where on the noise schedule a drawing stands: 0 is pure noise, 1 the end. */
+    private NoiseLevel level(double progress) {
+        return progress >= 1
+                ? sampler.end()
+                : sampler.level((sampler.schedule().length() - 1) * (1 - progress));
+    }
+
+    /** Lanes at the beginning of their episodes. */
+    List<Lane> begin(List<EpisodeSpec> specs, List<Sitter> sitters, List<Sitter> judged) {
+        int side = studio.pack().pictureSize();
+        Shape row = studio.pack().latentShape(side, side);
+        List<Lane> lanes = new ArrayList<>();
+        try (NDManager scratch = studio.manager().newSubManager()) {
+            List<String> prompts = specs.stream().map(EpisodeSpec::prompt).toList();
+            NDArray texts = studio.pack().encodePrompt(scratch, prompts, 1);
+            for (int i = 0; i < specs.size(); i++) {
+                NDManager own = studio.manager().newSubManager();
+                NDArray text = row(texts, i);
+                text.attach(own);
+                long seed = specs.get(i).noiseSeed();
+                SamplingState noise =
+                        SamplingState.fromNoise(studio.manager(), sampler, level(0), row, seed);
+                Sitter judge = judged.isEmpty() ? null : judged.get(i);
+                lanes.add(new Lane(specs.get(i), sitters.get(i), judge, own, text, noise));
+            }
+        }
+        return lanes;
+    }
+
+    /** One row of a batch, copied. */
+    static NDArray row(NDArray batch, int index) {
+        try (NDArray slice = batch.get(index + ":" + (index + 1))) {
+            return slice.duplicate();
+        }
+    }
+
+    /** Moves what has been drawn by the change of effort, where exaggeration acts by warping. */
+    void warp(List<Lane> lanes, List<double[]> effortBefore) {
+        maps.warp(lanes, effortBefore);
+    }
+
+    /**
+     * Brings every lane to its goal.
+     *
+     * @param goals progress that each lane is to reach
+     * @return what the pictures will look like, or are where the goal is the end
+     */
+    List<Picture> draw(List<Lane> lanes, double[] goals) {
+        int calls = settings.callsPerDecision();
+        try (NDManager scratch = studio.manager().newSubManager()) {
+            GuidedUNet denoiser = denoiser(scratch, lanes);
+            SamplingState state = SamplingState.concat(lanes.stream().map(Lane::state).toList());
+            try {
+                for (int call = 1; call <= calls; call++) {
+                    List<NoiseLevel> to = new ArrayList<>();
+                    for (int i = 0; i < goals.length; i++) {
+                        double way = (goals[i] - lanes.get(i).progress()) * call / calls;
+                        to.add(level(call == calls ? goals[i] : lanes.get(i).progress() + way));
+                    }
+                    SamplingState next = step(scratch, state, denoiser, to);
+                    state.close();
+                    state = next;
+                }
+                List<Picture> pictures = look(scratch, state, denoiser, goals);
+                boolean askedAgain = foresees();
+                for (int i = 0; i < goals.length; i++) {
+                    int more = askedAgain && goals[i] < 1 ? 1 : 0;
+                    lanes.get(i).advance(state.row(i), goals[i], calls + more);
+                }
+                return pictures;
+            } finally {
+                state.close();
+            }
+        }
+    }
+
+    private SamplingState step(
+            NDManager scratch, SamplingState state, GuidedUNet denoiser, List<NoiseLevel> to) {
+        try (NDManager own = scratch.newSubManager()) {
+            NDArray x = state.latents().duplicate();
+            x.attach(own);
+            return sampler.step(state, denoiser.x0(x, state.at()), to);
+        }
+    }
+
+    private boolean foresees() {
+        return settings.foresight() == Settings.Foresight.CONSISTENCY;
+    }
+
+    /** Finished pictures are decoded by the full autoencoder, previews by the tiny one. */
+    private List<Picture> look(
+            NDManager scratch, SamplingState state, GuidedUNet denoiser, double[] goals) {
+        List<Integer> finished = new ArrayList<>();
+        List<Integer> going = new ArrayList<>();
+        for (int i = 0; i < goals.length; i++) {
+            (goals[i] >= 1 ? finished : going).add(i);
+        }
+        List<Picture> pictures = new ArrayList<>(Collections.nCopies(goals.length, null));
+        if (!finished.isEmpty()) {
+            NDArray done = studio.pack().decode(rows(scratch, state.latents(), finished));
+            fill(pictures, finished, done);
+        }
+        if (!going.isEmpty()) {
+            NDArray foreseen =
+                    foresees()
+                            ? studio.lookAhead().latents(scratch, state, denoiser)
+                            : state.x0().orElseThrow();
+            fill(pictures, going, studio.pack().decodePreview(rows(scratch, foreseen, going)));
+        }
+        return pictures;
+    }
+
+    /** Copies of some rows, with the scratch manager. */
+    private static NDArray rows(NDManager scratch, NDArray batch, List<Integer> indices) {
+        NDArray chosen;
+        if (indices.size() == batch.getShape().get(0)) {
+            chosen = batch.duplicate();
+        } else {
+            NDList parts = new NDList();
+            for (int i : indices) {
+                parts.add(row(batch, i));
+            }
+            chosen = NDArrays.concat(parts);
+            parts.close();
+        }
+        chosen.attach(scratch);
+        return chosen;
+    }
+
+    private static void fill(List<Picture> pictures, List<Integer> indices, NDArray planes) {
+        int height = (int) planes.getShape().get(2);
+        int width = (int) planes.getShape().get(3);
+        float[] values = planes.toFloatArray();
+        for (int k = 0; k < indices.size(); k++) {
+            int from = k * 3 * width * height;
+            pictures.set(indices.get(k), Picture.fromChw(values, from, width, height));
+        }
+    }
+
+    private GuidedUNet denoiser(NDManager scratch, List<Lane> lanes) {
+        float[][] scales = new float[lanes.size()][studio.pack().loraCount()];
+        List<NDArray> texts = new ArrayList<>();
+        for (int i = 0; i < scales.length; i++) {
+            Lane lane = lanes.get(i);
+            scales[i][studio.columnOf(lane.spec().lora())] = (float) lane.loraWeight();
+            texts.add(lane.text());
+        }
+        return new GuidedUNet(
+                studio.pack().unet(),
+                studio.pack().schedulerConfig().predictionType(),
+                studio.pack().precision(),
+                Conditioning.unguided(concat(scratch, texts)),
+                maps.residuals(scratch, lanes),
+                LoraScales.ofRows(scales));
+    }
+
+    /** One batch of single rows, with the scratch manager. */
+    static NDArray concat(NDManager scratch, List<NDArray> rows) {
+        NDArray batch = NDArrays.concat(new NDList(rows));
+        batch.attach(scratch);
+        return batch;
+    }
+}

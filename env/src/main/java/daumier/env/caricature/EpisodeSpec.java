@@ -1,0 +1,85 @@
+package daumier.env.caricature;
+
+import daumier.faces.MeterTarget;
+import daumier.faces.world.Artist;
+import daumier.faces.world.Look;
+import daumier.faces.world.Subject;
+import daumier.faces.world.View;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What is to be drawn: everything about an episode that no policy decides.
+ *
+ * @param subject who
+ * @param view in which pose, light and expression
+ * @param intent wanted gain for each of {@link MeterTarget#REGIONS}, -1 to 2.5; 0 leaves a region
+ *     alone, and at least one is not 0
+ * @param lora name of the style LoRA, one of the studio's
+ * @param prompt the words
+ * @param noiseSeed of the first latents
+ */
+public record EpisodeSpec(
+        Subject subject, View view, double[] intent, String lora, String prompt, long noiseSeed) {
+    /** Checks the intent. */
+    public EpisodeSpec {
+        if (intent.length != MeterTarget.REGIONS.size()) {
+            throw new IllegalArgumentException(
+                    "An intent has %d gains, not %d."
+                            .formatted(MeterTarget.REGIONS.size(), intent.length));
+        }
+        boolean any = false;
+        for (double gain : intent) {
+            if (!(gain >= -1 && gain <= 2.5)) {
+                throw new IllegalArgumentException(
+                        "A wanted gain lies between -1 and 2.5, but " + gain + " was asked for.");
+            }
+            any |= gain != 0;
+        }
+        if (!any) {
+            throw new IllegalArgumentException(
+                    "An intent needs at least one region with a gain that is not 0.");
+        }
+        intent = intent.clone();
+    }
+
+    /** An episode with the words that {@link #prompt(Subject, View, String)} finds. */
+    public static EpisodeSpec of(
+            Subject subject, View view, double[] intent, String lora, long noiseSeed) {
+        String prompt = prompt(subject, view, lora);
+        return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed);
+    }
+
+    /** The words for a subject in an artist's look: the LoRA's name is its trigger. */
+    public static String prompt(Subject subject, View view, String lora) {
+        for (Artist artist : Artist.all()) {
+            if (artist.word().equals(lora)) {
+                return subject.caption(view, artist);
+            }
+        }
+        return subject.caption(view, Look.PHOTO);
+    }
+
+    /** The same episode with another intent. */
+    public EpisodeSpec withIntent(double[] other) {
+        return new EpisodeSpec(subject, view, other, lora, prompt, noiseSeed);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof EpisodeSpec other
+                && Arrays.equals(intent, other.intent)
+                && lora.equals(other.lora)
+                && prompt.equals(other.prompt)
+                && noiseSeed == other.noiseSeed
+                && Arrays.equals(subject.shape(), other.subject.shape())
+                && subject.equals(other.subject.withShape(subject.shape()))
+                && Arrays.equals(view.expression(), other.view.expression())
+                && view.equals(other.view.withExpression(view.expression()));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(intent), lora, prompt, noiseSeed);
+    }
+}

@@ -1,0 +1,212 @@
+package daumier.env.caricature;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.nn.T2IAdapter;
+import daumier.diffusion.sample.EstimateEdit;
+import daumier.diffusion.sample.SamplingState;
+import daumier.faces.Landmarks;
+import daumier.faces.MeterTarget;
+import daumier.faces.measure.Camera;
+import daumier.faces.measure.DisplacementField;
+import daumier.faces.measure.FaceWarp;
+import daumier.faces.measure.ModelFit;
+import daumier.faces.measure.Pose;
+import daumier.faces.world.FaceRenderer;
+import daumier.faces.world.ProceduralModel;
+import daumier.faces.world.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Makes exaggeration act: by the adapter's condition map, and by warps of the estimate. */
+final class MapDesk {
+    private static final int SIDE = FaceRenderer.SIDE;
+    private static final int PLANE = SIDE * SIDE;
+
+    /** Warps that move no landmark by so many pixels are left out. */
+    private static final double LEAST_MOVE = 0.05;
+
+    private final Studio studio;
+    private final Optional<T2IAdapter> adapter;
+    private final boolean byMap;
+    private final boolean byWarp;
+    private final FaceWarp warp;
+    private final EstimateEdit edit;
+
+    MapDesk(Studio studio, Settings settings) {
+        this.studio = studio;
+        this.adapter = studio.pack().adapter();
+        this.byMap = settings.means() != Settings.Means.WARP;
+        this.byWarp = settings.means() != Settings.Means.ADAPTER || adapter.isEmpty();
+        this.warp = new FaceWarp(new ModelFit(new ProceduralModel(), Camera.PORTRAIT));
+        this.edit = new EstimateEdit(studio.pack());
+        if (adapter.isPresent()
+                && adapter.get().config().inChannels() != FaceRenderer.MAP_CHANNELS) {
+            throw new IllegalArgumentException(
+                    "The adapter of the pack %s takes %d channels, but a map of a face has %d: use a pack with another adapter, or none."
+                            .formatted(
+                                    studio.pack().folder(),
+                                    adapter.get().config().inChannels(),
+                                    FaceRenderer.MAP_CHANNELS));
+        }
+    }
+
+    /**
+     * The adapter's residuals for all lanes, or null without an adapter. Only maps that changed go
+     * through the adapter, in one batch.
+     */
+    List<NDArray> residuals(NDManager scratch, List<Lane> lanes) {
+        if (adapter.isEmpty()) {
+            return null;
+        }
+        List<double[]> gains = lanes.stream().map(this::mapped).toList();
+        int[] stale =
+                IntStream.range(0, lanes.size())
+                        .filter(i -> lanes.get(i).residuals(gains.get(i)) == null)
+                        .toArray();
+        if (stale.length > 0) {
+            renew(lanes, gains, stale);
+        }
+        List<List<NDArray>> all = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            all.add(lanes.get(i).residuals(gains.get(i)));
+        }
+        List<NDArray> batch = new ArrayList<>();
+        for (int block = 0; block < all.get(0).size(); block++) {
+            int at = block;
+            batch.add(Easel.concat(scratch, all.stream().map(r -> r.get(at)).toList()));
+        }
+        return batch;
+    }
+
+    /**
+     * Gains that the map shows. Where exaggeration acts by warps alone the map follows them, which
+     * begin with the first estimate: a map that stood still would make later steps undo them.
+     */
+    private double[] mapped(Lane lane) {
+        boolean shown = byMap || lane.reading() != null;
+        return shown ? lane.effort() : new double[MeterTarget.REGIONS.size()];
+    }
+
+    private void renew(List<Lane> lanes, List<double[]> gains, int[] stale) {
+        int side = studio.pack().pictureSize();
+        int size = FaceRenderer.MAP_CHANNELS * side * side;
+        float[] maps = new float[stale.length * size];
+        IntStream.range(0, stale.length)
+                .parallel()
+                .forEach(
+                        k -> {
+                            Lane lane = lanes.get(stale[k]);
+                            float[] map = map(lane, gains.get(stale[k]));
+                            System.arraycopy(scaled(map, side), 0, maps, k * size, size);
+                        });
+        try (NDManager scratch = studio.manager().newSubManager()) {
+            Shape shape = new Shape(stale.length, FaceRenderer.MAP_CHANNELS, side, side);
+            NDArray condition = scratch.create(maps, shape);
+            List<NDArray> made =
+                    studio.pack().adapterResiduals(adapter.orElseThrow(), condition, 1);
+            for (int k = 0; k < stale.length; k++) {
+                List<NDArray> own = new ArrayList<>();
+                for (NDArray block : made) {
+                    own.add(Easel.row(block, k));
+                }
+                lanes.get(stale[k]).keepResiduals(gains.get(stale[k]), own);
+            }
+        }
+    }
+
+    private float[] map(Lane lane, double[] gains) {
+        return studio.renderers().use(r -> r.geometryMap(lane.pushed(gains), lane.spec().view()));
+    }
+
+    /** A map at another resolution, nearest pixel. */
+    private static float[] scaled(float[] map, int side) {
+        if (side == SIDE) {
+            return map;
+        }
+        float[] out = new float[map.length / PLANE * side * side];
+        for (int i = 0; i < out.length; i++) {
+            int x = i % side * SIDE / side;
+            int y = i / side % side * SIDE / side;
+            out[i] = map[i / (side * side) * PLANE + y * SIDE + x];
+        }
+        return out;
+    }
+
+    /** Warps the estimates of lanes that have one by their change of effort. */
+    void warp(List<Lane> lanes, List<double[]> effortBefore) {
+        if (!byWarp) {
+            return;
+        }
+        DisplacementField[] fields = new DisplacementField[lanes.size()];
+        IntStream.range(0, fields.length)
+                .parallel()
+                .filter(i -> lanes.get(i).reading() != null)
+                .forEach(i -> fields[i] = field(lanes.get(i), effortBefore.get(i)));
+        List<Lane> moved = new ArrayList<>();
+        List<DisplacementField> moves = new ArrayList<>();
+        for (int i = 0; i < fields.length; i++) {
+            if (fields[i] != null) {
+                moved.add(lanes.get(i));
+                moves.add(fields[i]);
+            }
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        try (NDManager scratch = studio.manager().newSubManager();
+                SamplingState before =
+                        SamplingState.concat(moved.stream().map(Lane::state).toList());
+                SamplingState after = edit.apply(before, displacement(scratch, moves))) {
+            for (int i = 0; i < moved.size(); i++) {
+                moved.get(i).replace(after.row(i));
+            }
+        }
+    }
+
+    /** The warp from one effort to the present one, or null if nothing moves. */
+    private DisplacementField field(Lane lane, double[] before) {
+        View view = lane.spec().view();
+        Landmarks from = studio.renderers().use(r -> r.landmarks(lane.pushed(before), view));
+        Landmarks to = studio.renderers().use(r -> r.landmarks(lane.pushed(lane.effort()), view));
+        double[] move = new double[2 * Landmarks.COUNT];
+        double most = 0;
+        for (int k = 0; k < move.length; k++) {
+            move[k] = to.xy()[k] - from.xy()[k];
+            most = Math.max(most, Math.abs(move[k]));
+        }
+        if (most < LEAST_MOVE) {
+            return null;
+        }
+        Pose pose =
+                new Pose(
+                        Math.toDegrees(view.yaw()),
+                        Math.toDegrees(view.pitch()),
+                        Math.toDegrees(view.roll()),
+                        view.scale(),
+                        view.dx(),
+                        view.dy());
+        return warp.field(lane.reading().landmarks(), move, pose);
+    }
+
+    /** (b, 2, H, W) in pixels of the pack's pictures. */
+    private NDArray displacement(NDManager scratch, List<DisplacementField> moves) {
+        int side = studio.pack().pictureSize();
+        int plane = side * side;
+        double unit = (double) SIDE / side;
+        float[] values = new float[moves.size() * 2 * plane];
+        for (int i = 0; i < moves.size(); i++) {
+            DisplacementField field = moves.get(i);
+            for (int k = 0; k < plane; k++) {
+                double x = (k % side + 0.5) * unit - 0.5;
+                double y = (k / side + 0.5) * unit - 0.5;
+                values[2 * i * plane + k] = (float) (field.dx(x, y) / unit);
+                values[(2 * i + 1) * plane + k] = (float) (field.dy(x, y) / unit);
+            }
+        }
+        return scratch.create(values, new Shape(moves.size(), 2, side, side));
+    }
+}

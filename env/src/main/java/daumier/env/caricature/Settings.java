@@ -1,0 +1,60 @@
+package daumier.env.caricature;
+
+/**
+ * How an episode goes.
+ *
+ * @param decisions most decisions a drawing has, at least 1
+ * @param callsPerDecision U-Net calls between two decisions, at least 1
+ * @param means how exaggeration acts
+ * @param foresight how previews are made
+ * @param reward what is paid for
+ * @param pictures whether the last info of an episode holds the finished picture
+ */
+public record Settings(
+        int decisions,
+        int callsPerDecision,
+        Means means,
+        Foresight foresight,
+        Reward reward,
+        boolean pictures) {
+    /** How exaggeration acts on the picture. */
+    public enum Means {
+        /** Through the geometry adapter's condition map. */
+        ADAPTER,
+        /** By warping the decoded estimate of the picture, which the remaining steps repair. */
+        WARP,
+        /** Both: the map, and a warp by what the last increments ask for. */
+        BOTH
+    }
+
+    /** How the finished picture is foreseen. */
+    public enum Foresight {
+        /** The estimate of the clean latents that the last call gave. */
+        ESTIMATE,
+        /** One more call with the pack's LCM-LoRA. */
+        CONSISTENCY
+    }
+
+    /** Checks the numbers. */
+    public Settings {
+        if (decisions < 1 || callsPerDecision < 1) {
+            throw new IllegalArgumentException(
+                    "An episode needs at least one decision and one call for each.");
+        }
+    }
+
+    /** Six decisions of two calls, through the adapter, with plain estimates. */
+    public static Settings standard() {
+        return new Settings(6, 2, Means.ADAPTER, Foresight.ESTIMATE, Reward.standard(), false);
+    }
+
+    /** The same, other means. */
+    public Settings withMeans(Means other) {
+        return new Settings(decisions, callsPerDecision, other, foresight, reward, pictures);
+    }
+
+    /** The same, with finished pictures in the infos. */
+    public Settings withPictures() {
+        return new Settings(decisions, callsPerDecision, means, foresight, reward, true);
+    }
+}

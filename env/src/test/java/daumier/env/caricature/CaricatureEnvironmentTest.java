@@ -1,0 +1,381 @@
+package daumier.env.caricature;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import daumier.diffusion.nn.Precision;
+import daumier.diffusion.sample.Pack;
+import daumier.env.AutoresetMode;
+import daumier.env.DiscreteMoves;
+import daumier.env.EnvironmentChecker;
+import daumier.env.EnvironmentContractException;
+import daumier.env.LaneReset;
+import daumier.env.SeededRandom;
+import daumier.env.StepResult;
+import daumier.env.VectorStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The environment on an untrained pack with analytic measures. */
+class CaricatureEnvironmentTest {
+    private static final Settings STANDARD = Settings.standard();
+    private static Path folder;
+    private static Studio studio;
+    private static Studio judged;
+    private static PopulationEpisodes episodes;
+
+    @BeforeAll
+    static void open(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        RandomPack.TINY.write(folder, true, "petal", "noir");
+        studio = Studio.of(pack(), AnalyticNets.of(0, "petal", "noir"), null);
+        FaceNets judges = AnalyticNets.of(1, "noir", "petal");
+        judged = Studio.of(pack(), AnalyticNets.of(0, "petal", "noir"), judges);
+        episodes = studio.episodes(Split.TRAIN);
+    }
+
+    @AfterAll
+    static void close() {
+        judged.close();
+        studio.close();
+    }
+
+    private static Pack pack() {
+        return Pack.open(folder, Device.cpu(), Precision.FP32);
+    }
+
+    private static CaricatureVectorEnvironment lanes(int count, AutoresetMode mode) {
+        return new CaricatureVectorEnvironment(studio, STANDARD, episodes, count, mode);
+    }
+
+    private static List<double[]> actions(SeededRandom random, int lanes) {
+        List<double[]> actions = new ArrayList<>();
+        for (int i = 0; i < lanes; i++) {
+            actions.add(Move.SPACE.sample(random));
+        }
+        return actions;
+    }
+
+    private static List<VectorStep> play(CaricatureVectorEnvironment environment, int steps) {
+        environment.reset(OptionalLong.of(5), Map.of());
+        SeededRandom random = new SeededRandom(6);
+        List<VectorStep> played = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            played.add(environment.step(actions(random, environment.lanes())));
+        }
+        return played;
+    }
+
+    @Test
+    void keepsTheContract() {
+        List<String> warnings =
+                EnvironmentChecker.check(new CaricatureEnvironment(studio, STANDARD, episodes));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void sameSeedActionsAndLanesGiveTheSameBits() {
+        try (CaricatureVectorEnvironment one = lanes(3, AutoresetMode.SAME_STEP);
+                CaricatureVectorEnvironment two = lanes(3, AutoresetMode.SAME_STEP)) {
+            List<VectorStep> first = play(one, 9);
+            List<VectorStep> second = play(two, 9);
+            for (int i = 0; i < first.size(); i++) {
+                assertArrayEquals(first.get(i).rewards(), second.get(i).rewards());
+                assertArrayEquals(first.get(i).observations(), second.get(i).observations());
+                assertEquals(first.get(i).infos(), second.get(i).infos());
+            }
+        }
+    }
+
+    @Test
+    void anotherNumberOfLanesChangesRoundingOnly() {
+        List<EpisodeSpec> specs = episodes.numbered(0, 3);
+        List<double[]> actions = actions(new SeededRandom(3), 3);
+        double[] together = new double[3];
+        try (CaricatureVectorEnvironment three = lanes(3, AutoresetMode.DISABLED)) {
+            begin(three, specs);
+            for (int step = 0; step < 3; step++) {
+                together = three.step(actions).rewards();
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            try (CaricatureVectorEnvironment one = lanes(1, AutoresetMode.DISABLED)) {
+                begin(one, specs.subList(i, i + 1));
+                double[] alone = new double[1];
+                for (int step = 0; step < 3; step++) {
+                    alone = one.step(actions.subList(i, i + 1)).rewards();
+                }
+                // a rounding may move a pixel by one of 256 levels
+                assertEquals(alone[0], together[i], 0.02, "lane " + i);
+            }
+        }
+    }
+
+    private static void begin(CaricatureVectorEnvironment environment, List<EpisodeSpec> specs) {
+        List<LaneReset> resets = new ArrayList<>();
+        for (int i = 0; i < specs.size(); i++) {
+            resets.add(
+                    new LaneReset(
+                            i,
+                            OptionalLong.empty(),
+                            Map.of(CaricatureVectorEnvironment.EPISODE, specs.get(i))));
+        }
+        environment.reset(resets);
+    }
+
+    @Test
+    void rewardsSumUpToThePictureLessItsCalls() {
+        try (CaricatureEnvironment environment =
+                new CaricatureEnvironment(judged, STANDARD.withPictures(), episodes)) {
+            environment.reset(OptionalLong.of(8), Map.of());
+            SeededRandom random = new SeededRandom(9);
+            double sum = 0;
+            StepResult step;
+            int steps = 0;
+            do {
+                step = environment.step(Move.SPACE.sample(random));
+                sum += step.reward();
+                steps++;
+                assertEquals(
+                        List.of(
+                                "composite",
+                                "alignment",
+                                "identity",
+                                "style",
+                                "plausibility",
+                                "plain_alignment",
+                                "cosine",
+                                "level"),
+                        List.copyOf(((Map<?, ?>) step.info().get("terms")).keySet()));
+            } while (!step.terminated());
+            Outcome outcome = (Outcome) step.info().get(CaricatureVectorEnvironment.OUTCOME);
+            assertEquals(2 * steps, outcome.unetCalls());
+            double expected = outcome.reward().composite() - STANDARD.reward().call() * 2 * steps;
+            assertEquals(expected, sum, 1e-9);
+            assertEquals(steps, outcome.decisions().size());
+            assertEquals(1, outcome.decisions().get(steps - 1).progress());
+            assertNotNull(outcome.judged());
+            assertNotEquals(outcome.judged(), outcome.reward());
+            assertEquals(32, outcome.picture().width());
+            assertThrows(EnvironmentContractException.class, () -> environment.step(new double[8]));
+        }
+    }
+
+    @Test
+    void longStridesSaveCallsAndShortOnesStillFinish() {
+        EpisodeSpec spec = episodes.numbered(4);
+        int[] calls = new int[3];
+        for (int k = 0; k < 3; k++) {
+            double[] action = new double[8];
+            action[7] = k - 1;
+            try (CaricatureVectorEnvironment one = lanes(1, AutoresetMode.DISABLED)) {
+                begin(one, List.of(spec));
+                VectorStep step = one.step(List.of(action));
+                while (!step.terminated()[0]) {
+                    step = one.step(List.of(action));
+                }
+                assertFalse(step.truncated()[0]);
+                Map<String, Object> info = step.infos().get(0);
+                calls[k] = ((Outcome) info.get(CaricatureVectorEnvironment.OUTCOME)).unetCalls();
+            }
+        }
+        assertEquals(12, calls[0]);
+        assertEquals(12, calls[1]);
+        assertTrue(calls[2] < 12, Arrays.toString(calls));
+    }
+
+    @Test
+    void parkedLanesWaitForTheirEpisode() {
+        try (CaricatureVectorEnvironment two = lanes(2, AutoresetMode.DISABLED)) {
+            begin(two, episodes.numbered(0, 2));
+            double[] fast = {0, 0, 0, 0, 0, 0, 0, 1};
+            double[] slow = {0, 0, 0, 0, 0, 0, 0, -1};
+            VectorStep step = two.step(List.of(fast, slow));
+            while (!step.terminated()[0]) {
+                step = two.step(List.of(fast, slow));
+            }
+            double[] last = step.observations()[0];
+            step = two.step(Arrays.asList(null, slow));
+            assertTrue(step.parked()[0]);
+            assertEquals(0, step.rewards()[0]);
+            assertArrayEquals(last, step.observations()[0]);
+            EpisodeSpec next = episodes.numbered(7);
+            LaneReset reset = new LaneReset(0, OptionalLong.empty(), Map.of("episode", next));
+            assertEquals(next, two.reset(List.of(reset)).infos().get(0).get("episode"));
+            assertFalse(two.step(List.of(fast, slow)).parked()[0]);
+        }
+    }
+
+    @Test
+    void sameStepBeginsTheNextEpisodeAtOnce() {
+        try (CaricatureVectorEnvironment two = lanes(2, AutoresetMode.SAME_STEP)) {
+            two.reset(OptionalLong.of(1), Map.of());
+            List<double[]> still = Collections.nCopies(2, new double[8]);
+            VectorStep step = two.step(still);
+            for (int i = 1; i < STANDARD.decisions(); i++) {
+                assertFalse(step.terminated()[0]);
+                step = two.step(still);
+            }
+            assertTrue(step.terminated()[1]);
+            int progress = Observation.SPACE.part("progress").offset();
+            assertEquals(1, step.finalObservations()[1][progress]);
+            assertEquals(0, step.observations()[1][progress]);
+            assertTrue(step.resetInfos().get(1).containsKey("episode"));
+        }
+    }
+
+    @Test
+    void observationsSayWhatWasAskedFor() {
+        EpisodeSpec spec = episodes.numbered(11);
+        try (CaricatureVectorEnvironment one = lanes(1, AutoresetMode.DISABLED)) {
+            begin(one, List.of(spec));
+            double[] action = {1, 0, 0, 0, 0, -1, 1, 0};
+            double[] seen = one.step(List.of(action)).observations()[0];
+            assertArrayEquals(spec.intent(), Observation.SPACE.slice(seen, "intent"));
+            assertArrayEquals(
+                    new double[] {1.5, 0, 0, 0, 0, -0.8}, Observation.SPACE.slice(seen, "effort"));
+            assertArrayEquals(
+                    new double[] {1.3}, Observation.SPACE.slice(seen, "lora_weight"), 1e-12);
+            assertTrue(Observation.SPACE.contains(seen));
+        }
+    }
+
+    @Test
+    void effortAndWeightAndWarpChangeThePicture() throws Exception {
+        double[] quiet = {0, 0, 0, 0, 0, 0, -1, 0};
+        double[] pushed = {1, 1, 1, 1, 1, 1, -1, 0};
+        double[] styled = {0, 0, 0, 0, 0, 0, 1, 0};
+        Settings pictures = STANDARD.withPictures();
+        byte[] plain = draw(studio, pictures, quiet);
+        assertNotEquals(0, difference(plain, draw(studio, pictures, pushed)));
+        assertNotEquals(0, difference(plain, draw(studio, pictures, styled)));
+        Settings warped = pictures.withMeans(Settings.Means.WARP);
+        assertEquals(0, difference(plain, draw(studio, warped, quiet)));
+        assertNotEquals(0, difference(plain, draw(studio, warped, pushed)));
+        Path bare = folder.resolve("bare");
+        RandomPack.TINY.write(bare, false, "petal", "noir");
+        try (Studio without =
+                Studio.of(
+                        Pack.open(bare, Device.cpu(), Precision.FP32),
+                        AnalyticNets.of(0, "petal", "noir"),
+                        null)) {
+            assertNotEquals(
+                    0, difference(draw(without, pictures, quiet), draw(without, pictures, pushed)));
+        }
+    }
+
+    private static byte[] draw(Studio in, Settings settings, double[] action) {
+        try (CaricatureEnvironment one = new CaricatureEnvironment(in, settings, episodes)) {
+            one.reset(OptionalLong.of(3), Map.of());
+            StepResult step = one.step(action);
+            while (!step.terminated()) {
+                step = one.step(action);
+            }
+            Outcome outcome = (Outcome) step.info().get(CaricatureVectorEnvironment.OUTCOME);
+            assertNull(outcome.judged());
+            return outcome.picture().rgb();
+        }
+    }
+
+    private static int difference(byte[] a, byte[] b) {
+        int different = 0;
+        for (int i = 0; i < a.length; i++) {
+            different += a[i] == b[i] ? 0 : 1;
+        }
+        return different;
+    }
+
+    @Test
+    void foresightByOneMoreCallIsCounted() {
+        Settings settings =
+                new Settings(
+                        3,
+                        1,
+                        Settings.Means.ADAPTER,
+                        Settings.Foresight.CONSISTENCY,
+                        Reward.standard(),
+                        false);
+        try (CaricatureVectorEnvironment one =
+                new CaricatureVectorEnvironment(
+                        studio, settings, episodes, 1, AutoresetMode.DISABLED)) {
+            one.reset(OptionalLong.of(2), Map.of());
+            VectorStep step = one.step(List.of(new double[8]));
+            while (!step.terminated()[0]) {
+                step = one.step(List.of(new double[8]));
+            }
+            Map<String, Object> info = step.infos().get(0);
+            Outcome outcome = (Outcome) info.get(CaricatureVectorEnvironment.OUTCOME);
+            assertEquals(5, outcome.unetCalls());
+        }
+    }
+
+    @Test
+    void episodesAreDividedAndRepeatable() {
+        assertEquals(episodes.numbered(12), studio.episodes(Split.TRAIN).numbered(12));
+        assertNotEquals(episodes.numbered(12), studio.episodes(Split.TEST).numbered(12));
+        assertEquals(episodes.draw(new SeededRandom(4)), episodes.draw(new SeededRandom(4)));
+        for (EpisodeSpec spec : studio.episodes(Split.VALIDATION).numbered(0, 40)) {
+            long asked = Arrays.stream(spec.intent()).filter(gain -> gain != 0).count();
+            assertTrue(asked >= 1 && asked <= 3);
+            assertTrue(studio.styles().contains(spec.lora()));
+            assertTrue(spec.prompt().startsWith(spec.lora()), spec.prompt());
+        }
+    }
+
+    @Test
+    void discreteMovesReachTheEnvironment() {
+        double[][] table = CaricatureMoves.table();
+        try (DiscreteMoves discrete = new DiscreteMoves(lanes(1, AutoresetMode.DISABLED), table)) {
+            discrete.reset(OptionalLong.of(1), Map.of());
+            VectorStep step = discrete.step(List.of(table.length - 1));
+            assertEquals(1, step.lanes());
+        }
+    }
+
+    @Test
+    void mistakesAreSaidInOneSentence(@TempDir Path empty) throws Exception {
+        EpisodeSpec known = episodes.numbered(0);
+        EpisodeSpec unknown =
+                EpisodeSpec.of(known.subject(), known.view(), known.intent(), "rembrandt", 1);
+        try (CaricatureVectorEnvironment one = lanes(1, AutoresetMode.DISABLED)) {
+            assertSentence("rembrandt", () -> begin(one, List.of(unknown)));
+            begin(one, List.of(known));
+            assertSentence("not 2", () -> one.step(List.of(new double[2])));
+            double[] none = new double[8];
+            none[3] = Double.NaN;
+            assertSentence("NaN", () -> one.step(List.of(none)));
+        }
+        assertSentence(
+                "faces", () -> Studio.open(folder, Device.cpu(), Precision.FP32, false).close());
+        assertSentence(
+                "model_index.json",
+                () -> Studio.open(empty, Device.cpu(), Precision.FP32, false).close());
+        assertSentence(
+                "style LoRA", () -> Studio.of(pack(), AnalyticNets.of(0, "ember"), null).close());
+        assertSentence("intent", () -> known.withIntent(new double[6]));
+    }
+
+    private static void assertSentence(
+            String about, org.junit.jupiter.api.function.Executable mistake) {
+        RuntimeException said = assertThrows(RuntimeException.class, mistake);
+        assertTrue(said.getMessage().contains(about), said.getMessage());
+        assertTrue(said.getMessage().endsWith("."), said.getMessage());
+        assertEquals(-1, said.getMessage().indexOf('\n'));
+    }
+}
