@@ -1,16 +1,28 @@
 package daumier.cli.pack;
 
 import daumier.cli.pack.card.Recipe;
+import daumier.diffusion.weights.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Writes down how a pack is made, for its card. */
 final class PackRecipe {
     private PackRecipe() {}
 
-    static Recipe of(PackBudget budget, double faceEffort, long seed, List<Path> logs) {
+    /**
+     * The recipe of a pack.
+     *
+     * @param pack whose LoRA files say how long they were trained
+     * @param name of the budget
+     * @param budget that the rest was made with
+     * @param logs of the training
+     * @throws IOException if a LoRA file cannot be read
+     */
+    static Recipe of(Path pack, String name, PackBudget budget, long seed, List<Path> logs)
+            throws IOException {
         List<List<String>> amounts =
                 List.of(
                         line("photographs with maps", budget.photographs(), ""),
@@ -23,24 +35,31 @@ final class PackRecipe {
                                 "U-Net, text encoder, adapter",
                                 budget.unetSteps(),
                                 " steps of 16 latents"),
-                        line("LCM-LoRA", budget.lcmSteps(), " steps of 8 latents"),
-                        List.of(
-                                "face networks",
-                                String.format(Locale.ROOT, "effort %.2f", faceEffort)));
+                        line("LCM-LoRA", budget.lcmSteps(), " steps of 8 latents"));
         List<List<String>> loras = new ArrayList<>();
         for (Atelier atelier : Atelier.all()) {
-            long steps = Math.max(1, Math.round(atelier.steps() * budget.loraScale()));
             int pictures = atelier.characters() * FaceExamples.PICTURES_PER_CHARACTER;
             loras.add(
                     List.of(
                             atelier.name(),
                             Integer.toString(atelier.characters()),
                             Integer.toString(pictures),
-                            Long.toString(steps),
+                            steps(new PackFolder(pack).lora(atelier.name())),
                             Double.toString(atelier.learningRate())));
         }
-        String command = "./daumier train-pack --out pack --work work --seed " + seed;
+        String command =
+                "./daumier train-pack --out pack --work work --budget %s --seed %d"
+                        .formatted(name, seed);
         return new Recipe(command, seed, amounts, loras, logs);
+    }
+
+    private static String steps(Path lora) throws IOException {
+        if (!Files.exists(lora)) {
+            return "–";
+        }
+        try (SafetensorsFile file = SafetensorsFile.open(lora)) {
+            return file.metadata().getOrDefault("ss_steps", "–");
+        }
     }
 
     private static List<String> line(String what, long amount, String unit) {

@@ -150,7 +150,7 @@ public final class TrainPackCommand implements Callable<Integer> {
     private void card(PackBudget amounts, StageProgress progress) throws IOException {
         List<Path> all = new ArrayList<>(logs);
         all.add(work.resolve(LOG));
-        Recipe recipe = PackRecipe.of(amounts, budget.faceEffort, seed, all);
+        Recipe recipe = PackRecipe.of(out, budget.name(), amounts, seed, all);
         PackCard.of(out, work, recipe, people, Precision.BF16, progress::begin).write();
     }
 

@@ -5,8 +5,11 @@ import java.util.List;
 
 /** Something that is measured for the card. */
 interface Chapter {
-    /** Key of its figures, and name of what is kept of it between runs. */
+    /** Key of its figures. */
     String name();
+
+    /** How much is measured: figures of another amount are not those asked for. */
+    String amount();
 
     /** Its heading. */
     String title();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,11 @@ final class FaceNetsChapter implements Chapter {
     @Override
     public String name() {
         return "faces";
+    }
+
+    @Override
+    public String amount() {
+        return "all";
     }
 
     @Override
@@ -64,6 +70,7 @@ final class FaceNetsChapter implements Chapter {
                         "landmarks",
                         "parameters",
                         "steps",
+                        "CPU min",
                         "photographs, px",
                         "of the eyes' distance",
                         "drawings, px",
@@ -74,6 +81,7 @@ final class FaceNetsChapter implements Chapter {
                         "identity",
                         "parameters",
                         "steps",
+                        "CPU min",
                         "same person",
                         "look-alike",
                         "stranger",
@@ -122,6 +130,7 @@ final class FaceNetsChapter implements Chapter {
                 text(card, "name"),
                 text(card, "parameters"),
                 text(card, "steps"),
+                minutes(card),
                 text(card, "errorPhoto", "allPixels"),
                 text(card, "errorPhoto", "interOcular"),
                 text(card, "errorDrawn", "allPixels"),
@@ -133,6 +142,7 @@ final class FaceNetsChapter implements Chapter {
                 text(card, "name"),
                 text(card, "parameters"),
                 text(card, "steps"),
+                minutes(card),
                 text(card, "calibration", "samePerson"),
                 text(card, "calibration", "lookAlike"),
                 text(card, "calibration", "stranger"),
@@ -159,6 +169,12 @@ final class FaceNetsChapter implements Chapter {
         }
     }
 
+    private static String minutes(JsonObject card) {
+        return card.has("processorSeconds")
+                ? Long.toString(Math.round(card.get("processorSeconds").getAsDouble() / 60))
+                : "–";
+    }
+
     /** A value down a path of keys; a dash where there is none. */
     private static String text(JsonObject json, String... path) {
         JsonElement at = json;
@@ -168,6 +184,10 @@ final class FaceNetsChapter implements Chapter {
             }
             at = at.getAsJsonObject().get(key);
         }
-        return at == null || !at.isJsonPrimitive() ? "–" : at.getAsString();
+        if (at == null || !at.isJsonPrimitive()) {
+            return "–";
+        }
+        boolean fraction = at.getAsString().contains(".");
+        return fraction ? String.format(Locale.ROOT, "%.3f", at.getAsDouble()) : at.getAsString();
     }
 }

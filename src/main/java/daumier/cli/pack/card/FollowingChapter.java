@@ -43,6 +43,11 @@ final class FollowingChapter implements Chapter {
     }
 
     @Override
+    public String amount() {
+        return people + "-" + seed;
+    }
+
+    @Override
     public String title() {
         return "Maps and words";
     }
@@ -94,9 +99,10 @@ final class FollowingChapter implements Chapter {
                 "maps",
                 mapSheet(renders, samples),
                 "Renders and samples of the same maps at gains 0, 0.8 and 1.5");
+        list(section, captions.subList(0, words.size()));
         section.sheet(
                 "words",
-                wordSheet(captions, words, guided),
+                wordSheet(words, guided),
                 "Samples of words alone, without and with guidance " + GUIDANCE);
     }
 
@@ -174,13 +180,19 @@ final class FollowingChapter implements Chapter {
         return sheet;
     }
 
-    private static Sheet wordSheet(
-            List<String> captions, List<Picture> words, List<Picture> guided) {
-        Sheet sheet = new Sheet(words.size(), 192, List.of());
-        for (int i = 0; i < words.size(); i++) {
-            sheet.add(words.get(i), captions.get(i));
-        }
-        guided.forEach(picture -> sheet.add(picture, "the same, guided"));
+    private static Sheet wordSheet(List<Picture> words, List<Picture> guided) {
+        Sheet sheet = new Sheet(words.size(), FaceRenderer.SIDE, List.of());
+        words.forEach(picture -> sheet.add(picture, ""));
+        guided.forEach(picture -> sheet.add(picture, ""));
         return sheet;
+    }
+
+    private static void list(Section section, List<String> captions) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < captions.size(); i++) {
+            lines.append(i + 1).append(". ").append(captions.get(i)).append('\n');
+        }
+        section.paragraph("Words alone, no map; above without guidance, below with it:");
+        section.paragraph(lines.toString().stripTrailing());
     }
 }

@@ -1,5 +1,6 @@
 package daumier.cli.pack.card;
 
+import daumier.env.caricature.Split;
 import daumier.faces.world.Artist;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
@@ -15,15 +16,12 @@ import java.util.SplittableRandom;
  * @param view how they are seen
  */
 record HeldOut(Subject subject, View view) {
-    /** Where the seeds of the validation split begin. */
-    private static final long FIRST_SEED = 2_000_000_000L;
-
     /** Portraits turn less than photographs do. */
     private static final float POSE = 0.4f;
 
     /** Person {@code i}, always the same. */
     static HeldOut person(int i) {
-        SplittableRandom random = new SplittableRandom(FIRST_SEED + i);
+        SplittableRandom random = new SplittableRandom(Split.VALIDATION.seedOf(i));
         Subject subject = Subject.sample(random);
         View view = View.sample(random);
         return new HeldOut(

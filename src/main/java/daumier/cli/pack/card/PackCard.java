@@ -2,6 +2,8 @@ package daumier.cli.pack.card;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.cli.run.AtomicFiles;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -69,11 +72,12 @@ public final class PackCard {
         if (people < 2) {
             throw new IllegalArgumentException("A card looks at two people at least.");
         }
-        List<Chapter> chapters =
-                List.of(
-                        new ReconstructionChapter(pack, 2 * people),
-                        new FollowingChapter(pack, precision, 2 * people, recipe.seed()),
-                        new FaceNetsChapter(pack));
+        List<Chapter> chapters = new ArrayList<>();
+        chapters.add(new ReconstructionChapter(pack, 2 * people));
+        chapters.add(new FollowingChapter(pack, precision, 2 * people, recipe.seed()));
+        chapters.add(new FaceNetsChapter(pack));
+        chapters.add(new LoraChapter(pack, precision, people, progress));
+        chapters.add(new ResponseChapter(pack, precision, people, progress));
         return new PackCard(pack, work.resolve("card"), recipe, chapters, progress);
     }
 
@@ -102,11 +106,14 @@ public final class PackCard {
         Section sizes = new Section(folder);
         SizesChapter last = new SizesChapter(pack);
         last.measure(sizes);
-        text.append("### ").append(last.title()).append("\n\n").append(sizes.text());
-        figures.add(last.name(), sizes.figures());
+        text.append("### Sizes\n\n").append(sizes.text());
+        figures.add("sizes", sizes.figures());
         text.append(CardText.BOTTOM.formatted(recipe.command()));
         AtomicFiles.write(folder.resolve(FIGURES), GSON.toJson(figures) + "\n");
         AtomicFiles.write(folder.resolve(TEXT), text.toString());
+        if (last.total() > SizesChapter.LIMIT) {
+            progress.accept("the pack is larger than the 60 MB it may take");
+        }
         progress.accept("card written to " + folder);
     }
 
@@ -120,9 +127,12 @@ public final class PackCard {
             progress.accept(chapter.title() + ": left out, no " + missing.get(0));
             return json(section);
         }
-        Path known = kept.resolve(chapter.name() + ".json");
+        Path known = kept.resolve(chapter.name() + "-" + chapter.amount() + ".json");
         if (Files.exists(known) && isNewest(known, chapter)) {
-            return JsonParser.parseString(Files.readString(known)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(Files.readString(known)).getAsJsonObject();
+            if (hasSheets(json, folder)) {
+                return json;
+            }
         }
         progress.accept("measuring: " + chapter.title());
         chapter.measure(section);
@@ -141,10 +151,22 @@ public final class PackCard {
         return true;
     }
 
+    private static boolean hasSheets(JsonObject json, Path folder) {
+        for (JsonElement name : json.getAsJsonArray("sheets")) {
+            if (!Files.exists(folder.resolve(name.getAsString()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static JsonObject json(Section section) {
         JsonObject json = new JsonObject();
         json.addProperty("text", section.text());
         json.add("figures", section.figures());
+        JsonArray sheets = new JsonArray();
+        section.sheets().forEach(sheets::add);
+        json.add("sheets", sheets);
         return json;
     }
 }

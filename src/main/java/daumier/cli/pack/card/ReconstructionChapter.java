@@ -37,6 +37,11 @@ final class ReconstructionChapter implements Chapter {
     }
 
     @Override
+    public String amount() {
+        return Integer.toString(people);
+    }
+
+    @Override
     public String title() {
         return "Autoencoders";
     }

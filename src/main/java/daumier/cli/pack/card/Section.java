@@ -7,6 +7,7 @@ import daumier.cli.picture.Sheet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ final class Section {
     private final Path folder;
     private final StringBuilder text = new StringBuilder();
     private final JsonObject figures = new JsonObject();
+    private final List<String> sheets = new ArrayList<>();
 
     /**
      * An empty section.
@@ -65,6 +67,11 @@ final class Section {
 
     String text() {
         return text.toString();
+    }
+
+    /** Files of its sheets, in the folder. */
+    List<String> sheets() {
+        return sheets;
     }
 
     JsonObject figures() {

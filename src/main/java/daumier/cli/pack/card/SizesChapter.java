@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What the pack takes on disk. */
-final class SizesChapter implements Chapter {
+final class SizesChapter {
     /** The most that a pack may take. */
     static final long LIMIT = 60_000_000;
 
@@ -22,23 +22,7 @@ final class SizesChapter implements Chapter {
         this.pack = pack;
     }
 
-    @Override
-    public String name() {
-        return "sizes";
-    }
-
-    @Override
-    public String title() {
-        return "Sizes";
-    }
-
-    @Override
-    public List<String> reads() {
-        return List.of();
-    }
-
-    @Override
-    public void measure(Section section) throws IOException {
+    void measure(Section section) throws IOException {
         Map<String, Long> sizes = sizes();
         List<List<String>> rows = new ArrayList<>();
         long total = 0;
@@ -72,6 +56,11 @@ final class SizesChapter implements Chapter {
             }
         }
         return sizes;
+    }
+
+    /** Bytes of everything that is counted. */
+    long total() throws IOException {
+        return sizes().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static String megabytes(long bytes) {

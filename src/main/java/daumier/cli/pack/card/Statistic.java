@@ -34,7 +34,7 @@ record Statistic(double mean, double deviation, int count) {
     }
 
     /** Four decimals: what is beyond them changes from machine to machine. */
-    private static Double rounded(double v) {
+    static Double rounded(double v) {
         return Double.isFinite(v) ? Math.round(v * 1e4) / 1e4 : null;
     }
 
