@@ -213,7 +213,8 @@ final class PackTraining implements AutoCloseable {
             silence(
                     unet.parameters(),
                     ".conv2.weight",
-                    "to_out.0.weight",
+                    // The text is heard from the first step on, or it is learned late.
+                    "attn1.to_out.0.weight",
                     "ff.net.2.weight",
                     "conv_out.weight");
             SortedMap<String, NDArray> all = new TreeMap<>();
