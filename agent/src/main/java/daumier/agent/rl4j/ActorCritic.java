@@ -139,7 +139,7 @@ final class ActorCritic implements ITrainableNeuralNet<ActorCritic> {
     @Override
     public Gradients computeGradients(FeaturesLabels labels) {
         double[] flat = network.backward(labels.getLabels(MEAN), labels.getLabels(VALUE));
-        double[] tail = labels.getLabels(LOG_STD).toDoubleVector();
+        double[] tail = DenseNetwork.values(labels.getLabels(LOG_STD));
         double[] all = Arrays.copyOf(flat, flat.length + tail.length);
         System.arraycopy(tail, 0, all, flat.length, tail.length);
         Gradient gradient = new DefaultGradient();
@@ -152,7 +152,7 @@ final class ActorCritic implements ITrainableNeuralNet<ActorCritic> {
     /** One step of Adam down along gradients of the mean loss. */
     @Override
     public void applyGradients(Gradients gradients) {
-        double[] gradient = gradients.getGradient(ALL).getGradientFor(ALL).toDoubleVector();
+        double[] gradient = DenseNetwork.values(gradients.getGradient(ALL).getGradientFor(ALL));
         double[] update = optimizer.update(gradient, learningRate);
         double[] parameters = parameters();
         for (int i = 0; i < parameters.length; i++) {

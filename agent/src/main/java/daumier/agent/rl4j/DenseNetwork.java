@@ -119,7 +119,7 @@ final class DenseNetwork {
      * @param epsilons gradients of the loss with respect to each output
      */
     double[] backward(INDArray... epsilons) {
-        double[] gradient = graph.backpropGradient(epsilons).gradient().toDoubleVector();
+        double[] gradient = values(graph.backpropGradient(epsilons).gradient());
         // Native memory would otherwise wait for the collector, which does not see it grow.
         for (INDArray activation : activations.values()) {
             if (activation.closeable()) {
@@ -132,7 +132,7 @@ final class DenseNetwork {
 
     /** All parameters, flat. */
     double[] parameters() {
-        return graph.params().toDoubleVector();
+        return values(graph.params());
     }
 
     /** Replaces all parameters. */
@@ -149,9 +149,7 @@ final class DenseNetwork {
     void write(String prefix, Map<String, NamedArray> arrays) {
         for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
             INDArray value = entry.getValue();
-            arrays.put(
-                    prefix + "." + entry.getKey(),
-                    NamedArray.of(value.dup('c').data().asDouble(), shape(value)));
+            arrays.put(prefix + "." + entry.getKey(), NamedArray.of(values(value), shape(value)));
         }
     }
 
@@ -163,6 +161,16 @@ final class DenseNetwork {
             NamedArray array = NamedArray.require(arrays, name, shape(value));
             value.assign(Nd4j.create(array.values(), value.shape(), 'c'));
         }
+    }
+
+    /** The values of an array in C order, in one copy; ND4J's own goes row by row. */
+    static double[] values(INDArray array) {
+        return array.dup('c').data().asDouble();
+    }
+
+    /** The rows of a matrix. */
+    static double[][] rows(INDArray matrix) {
+        return NamedArray.of(values(matrix), shape(matrix)).rows();
     }
 
     private static int[] shape(INDArray value) {

@@ -38,7 +38,7 @@ final class GaussianPolicy implements INeuralNetPolicy<LaneAction> {
 
     @Override
     public LaneAction nextAction(Observation observation) {
-        return nextActions(new double[][] {observation.getData().toDoubleVector()}).get(0);
+        return nextActions(new double[][] {DenseNetwork.values(observation.getData())}).get(0);
     }
 
     /**
@@ -49,7 +49,7 @@ final class GaussianPolicy implements INeuralNetPolicy<LaneAction> {
     @Deprecated
     @Override
     public LaneAction nextAction(INDArray input) {
-        return nextActions(new double[][] {input.toDoubleVector()}).get(0);
+        return nextActions(new double[][] {DenseNetwork.values(input)}).get(0);
     }
 
     /**

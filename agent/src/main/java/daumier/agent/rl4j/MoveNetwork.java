@@ -75,8 +75,8 @@ final class MoveNetwork implements ITrainableNeuralNet<MoveNetwork> {
 
     @Override
     public Gradients computeGradients(FeaturesLabels labels) {
-        double[][] values = network.forward(labels.getFeatures().get(0))[0].toDoubleMatrix();
-        double[][] targets = labels.getLabels(CommonLabelNames.QValues).toDoubleMatrix();
+        double[][] values = DenseNetwork.rows(network.forward(labels.getFeatures().get(0))[0]);
+        double[][] targets = DenseNetwork.rows(labels.getLabels(CommonLabelNames.QValues));
         for (int row = 0; row < values.length; row++) {
             for (int move = 0; move < moves; move++) {
                 double error = values[row][move] - targets[row][move];
@@ -93,7 +93,7 @@ final class MoveNetwork implements ITrainableNeuralNet<MoveNetwork> {
 
     @Override
     public void applyGradients(Gradients gradients) {
-        double[] gradient = gradients.getGradient(ALL).getGradientFor(ALL).toDoubleVector();
+        double[] gradient = DenseNetwork.values(gradients.getGradient(ALL).getGradientFor(ALL));
         double[] update = optimizer.update(gradient, config.learningRate());
         double[] parameters = network.parameters();
         for (int i = 0; i < parameters.length; i++) {

@@ -30,8 +30,8 @@ final class PpoAlgorithm implements IUpdateAlgorithm<Gradients, PpoSample> {
                 PpoLoss.of(
                         config,
                         minibatch,
-                        output.get(ActorCritic.MEAN).toDoubleMatrix(),
-                        output.get(ActorCritic.VALUE).toDoubleMatrix(),
+                        DenseNetwork.rows(output.get(ActorCritic.MEAN)),
+                        DenseNetwork.rows(output.get(ActorCritic.VALUE)),
                         network.logStd());
         FeaturesLabels labels = new FeaturesLabels(features);
         labels.putLabels(ActorCritic.MEAN, Nd4j.createFromArray(lastLoss.meanGradient()));

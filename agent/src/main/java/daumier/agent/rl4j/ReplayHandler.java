@@ -43,7 +43,7 @@ final class ReplayHandler implements ExperienceHandler<LaneMove, StateActionRewa
             Observation observation, LaneMove move, double reward, boolean terminal) {
         add(
                 new Transition(
-                        observation.getData().toDoubleVector(),
+                        DenseNetwork.values(observation.getData()),
                         move.move(),
                         reward,
                         terminal,

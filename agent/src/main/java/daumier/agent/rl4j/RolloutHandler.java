@@ -46,7 +46,9 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
             lanes.add(new ArrayList<>());
         }
         lanes.get(action.lane())
-                .add(new Experience(observation.getData().toDoubleVector(), action, reward, ended));
+                .add(
+                        new Experience(
+                                DenseNetwork.values(observation.getData()), action, reward, ended));
     }
 
     /** Not used: lanes end apart, and their last values come by {@link #bootstrap}. */
