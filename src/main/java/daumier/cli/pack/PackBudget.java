@@ -9,6 +9,7 @@ package daumier.cli.pack;
  * @param vaeFineSteps steps of 4 pictures, after those
  * @param decoderSteps steps of 4 pictures for the decoder alone
  * @param tinySteps steps of 8 pictures
+ * @param textSteps steps of 32 captions, before the U-Net listens
  * @param unetSteps steps of 16 latents
  * @param loraScale factor on every artist's steps
  * @param lcmSteps steps of 8 latents
@@ -20,21 +21,22 @@ record PackBudget(
         long vaeFineSteps,
         long decoderSteps,
         long tinySteps,
+        long textSteps,
         long unetSteps,
         double loraScale,
         long lcmSteps) {
     /** A pack that is worth shipping. */
     static PackBudget full() {
-        return new PackBudget(9000, 3000, 1200, 1500, 600, 600, 4000, 1, 300);
+        return new PackBudget(9000, 3000, 1200, 1500, 600, 600, 1500, 4000, 1, 300);
     }
 
     /** A pack that works, in less than half the time; soft pictures. */
     static PackBudget quick() {
-        return new PackBudget(7000, 1800, 700, 600, 300, 400, 1500, 0.5, 120);
+        return new PackBudget(7000, 1800, 700, 600, 300, 400, 800, 1500, 0.5, 120);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */
     static PackBudget smoke() {
-        return new PackBudget(48, 24, 4, 4, 4, 4, 4, 0.02, 2);
+        return new PackBudget(48, 24, 4, 4, 4, 4, 4, 4, 0.02, 2);
     }
 }

@@ -23,6 +23,7 @@ import daumier.diffusion.sample.SchedulerConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.train.AutoencoderObjective;
 import daumier.diffusion.train.CaptionDropout;
+import daumier.diffusion.train.CaptionObjective;
 import daumier.diffusion.train.Conditioning;
 import daumier.diffusion.train.ConsistencyObjective;
 import daumier.diffusion.train.DecoderObjective;
@@ -36,9 +37,11 @@ import daumier.diffusion.train.TinyAutoencoderObjective;
 import daumier.diffusion.train.TrainingLoop;
 import daumier.diffusion.train.TrainingPlan;
 import daumier.diffusion.weights.Dtype;
+import daumier.diffusion.weights.SafetensorsFile;
 import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -201,11 +204,8 @@ final class PackTraining implements AutoCloseable {
         if (pack.has(PackFolder.UNET)) {
             return;
         }
-        progress.begin("U-Net, text encoder and adapter");
         try (ExampleStore photographs = photographs();
                 NDManager scope = manager.newSubManager()) {
-            LatentStore latents =
-                    LatentStore.encode(readVae(scope), photographs, scope, Precision.BF16);
             Weights unet = Weights.initial(scope, seed + 3);
             Weights text = Weights.initial(scope, seed + 4);
             Weights adapter = Weights.initial(scope, seed + 5);
@@ -217,6 +217,12 @@ final class PackTraining implements AutoCloseable {
                     "attn1.to_out.0.weight",
                     "ff.net.2.weight",
                     "conv_out.weight");
+            if (!readCaptions(networks, text, photographs, scope)) {
+                return;
+            }
+            LatentStore latents =
+                    LatentStore.encode(readVae(scope), photographs, scope, Precision.BF16);
+            progress.begin("U-Net, text encoder and adapter");
             SortedMap<String, NDArray> all = new TreeMap<>();
             unet.parameters().forEach((k, v) -> all.put("unet." + k, v));
             text.parameters().forEach((k, v) -> all.put("text_encoder." + k, v));
@@ -234,6 +240,35 @@ final class PackTraining implements AutoCloseable {
                 pack.write(PackFolder.UNET, unet.parameters());
             }
         }
+    }
+
+    /** The text encoder learns what its words look like; false if that was stopped. */
+    private boolean readCaptions(
+            Networks networks, Weights text, ExampleStore examples, NDManager scope)
+            throws IOException {
+        Path told = work.resolve("text-told.safetensors");
+        if (Files.exists(told)) {
+            try (SafetensorsFile file = SafetensorsFile.open(told);
+                    NDManager reading = scope.newSubManager()) {
+                for (Map.Entry<String, NDArray> e : text.parameters().entrySet()) {
+                    float[] values = file.load(reading, e.getKey()).toFloatArray();
+                    e.getValue().set(FloatBuffer.wrap(values));
+                }
+            }
+            return true;
+        }
+        progress.begin("text encoder");
+        CaptionObjective objective =
+                new CaptionObjective(networks.text(), networks.tokenizer(), examples, 32, scope);
+        SortedMap<String, NDArray> trained = new TreeMap<>(text.parameters());
+        trained.put("head.weight", objective.weight());
+        trained.put("head.bias", objective.bias());
+        TrainingPlan plan = TrainingPlan.of(budget.textSteps(), 1e-3, seed);
+        if (!train("text", objective, trained, plan)) {
+            return false;
+        }
+        SafetensorsWriter.write(told, text.parameters(), Map.of(), Dtype.F32);
+        return true;
     }
 
     /** One LoRA of a look, as its user would train it: few pictures, few characters, no map. */

@@ -3,7 +3,6 @@ package daumier.diffusion.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import daumier.diffusion.nn.Forward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,21 +40,12 @@ public final class Conditioning {
     }
 
     private NDArray hiddenStates(NDManager scope, RandomGenerator random, int[] rows) {
-        int length = networks.tokenizer().modelMaxLength();
-        long[] ids = new long[rows.length * length];
-        for (int i = 0; i < rows.length; i++) {
-            int[] encoded =
-                    networks.tokenizer()
-                            .encode(captionDropout.apply(examples.caption(rows[i]), random));
-            for (int k = 0; k < length; k++) {
-                ids[i * length + k] = encoded[k];
-            }
+        List<String> captions = new ArrayList<>();
+        for (int row : rows) {
+            captions.add(captionDropout.apply(examples.caption(row), random));
         }
-        return networks.text()
-                .forward(
-                        scope.create(ids, new Shape(rows.length, length)),
-                        1,
-                        Forward.in(networks.precision()));
+        return Prompts.hiddenStates(
+                scope, networks.text(), networks.tokenizer(), captions, networks.precision());
     }
 
     private List<NDArray> residuals(NDManager scope, RandomGenerator random, int[] rows) {
