@@ -4,11 +4,12 @@ import daumier.env.Box;
 import daumier.faces.MeterTarget;
 
 /** What a policy sees, part by part. Nothing depends on the pack's sizes. */
-final class Observation {
+public final class Observation {
     private static final int REGIONS = MeterTarget.REGIONS.size();
     private static final double WIDE = 10;
 
-    static final Box SPACE =
+    /** Where observations lie; the names of its parts are those a policy file keeps. */
+    public static final Box SPACE =
             Box.builder()
                     .part("progress", 1, 0, 1)
                     .part("log_snr", 1, -WIDE, WIDE)

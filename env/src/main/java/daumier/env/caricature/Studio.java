@@ -41,6 +41,9 @@ public final class Studio implements AutoCloseable {
         this.nets = nets;
         this.judges = judges;
         this.plausibility = new Plausibility(new ModelFit(new ProceduralModel(), Camera.PORTRAIT));
+        if (pack.precision() == Precision.BF16) {
+            pack.unet().keepRounded(true);
+        }
         for (Path file : pack.loraFiles()) {
             String name = file.getFileName().toString().replaceFirst("\\.safetensors$", "");
             if (nets.style().artists().contains(name)) {

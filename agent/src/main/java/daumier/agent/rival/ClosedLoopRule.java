@@ -1,0 +1,69 @@
+package daumier.agent.rival;
+
+import daumier.env.Box;
+import daumier.env.caricature.Move;
+import java.util.Arrays;
+
+/**
+ * The hand-written rule: proportional feedback. Each region's effort follows its error, trusted as
+ * far as the meter's error bar allows; the LoRA weight follows the distance to the wanted style
+ * level, and gives way where identity falls below its floor.
+ *
+ * @param space of observations
+ * @param gains the rule's constants
+ */
+public record ClosedLoopRule(Box space, Gains gains) implements Rival {
+    /**
+     * The constants of the rule.
+     *
+     * @param firstGain effort at the first decision for each unit of intent
+     * @param firstWeight LoRA weight at the first decision
+     * @param geometry effort for each unit of relative error
+     * @param style LoRA weight for each unit of missing style level
+     * @param identity LoRA weight given up for each unit of cosine below the floor
+     * @param level wanted style level
+     * @param floor cosine below which identity is in danger
+     */
+    public record Gains(
+            double firstGain,
+            double firstWeight,
+            double geometry,
+            double style,
+            double identity,
+            double level,
+            double floor) {
+        /** A sensible start; tune it on training identities. */
+        public static Gains standard() {
+            return new Gains(1.2, 0.55, 0.6, 0.5, 0.5, 0.75, 0.6);
+        }
+    }
+
+    @Override
+    public String constants() {
+        return gains.toString();
+    }
+
+    @Override
+    public double[][] act(double[][] observations, boolean[] episodeStarts, boolean deterministic) {
+        double[][] actions = new double[observations.length][];
+        Arrays.setAll(actions, i -> act(observations[i]));
+        return actions;
+    }
+
+    private double[] act(double[] o) {
+        View view = new View(space);
+        double[] intent = view.vector(o, "intent");
+        double[] increment = new double[intent.length];
+        if (view.scalar(o, "seen") == 0) {
+            Arrays.setAll(increment, r -> gains.firstGain() * intent[r]);
+            return new Move(increment, gains.firstWeight(), 1).toAction();
+        }
+        double[] relative = view.relativeError(o);
+        Arrays.setAll(increment, r -> gains.geometry() * relative[r]);
+        double weight =
+                view.scalar(o, "lora_weight")
+                        + gains.style() * (gains.level() - view.scalar(o, "level"))
+                        - gains.identity() * Math.max(0, gains.floor() - view.scalar(o, "cosine"));
+        return new Move(increment, weight, 1).toAction();
+    }
+}

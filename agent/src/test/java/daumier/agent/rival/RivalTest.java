@@ -1,0 +1,93 @@
+package daumier.agent.rival;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import daumier.agent.StopSignal;
+import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Move;
+import daumier.env.caricature.Observation;
+import daumier.env.caricature.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rivals on simulated portraits, whose answers are known. */
+class RivalTest {
+    private static final List<EpisodeSpec> TRAIN = SimulatedPortraits.portraits(0, 45);
+    private static final List<EpisodeSpec> TEST = SimulatedPortraits.portraits(1000, 30);
+
+    private static double[] observation(double progress, double intent, double effort) {
+        double[] o = new double[Observation.SPACE.size()];
+        o[Observation.SPACE.part("progress").offset()] = progress;
+        o[Observation.SPACE.part("intent").offset()] = intent;
+        o[Observation.SPACE.part("effort").offset()] = effort;
+        return o;
+    }
+
+    @Test
+    void aStaticScheduleReachesItsGainAndFollowsItsRamp() {
+        StaticSchedule schedule = new StaticSchedule(Observation.SPACE, 1.5, 0.3, 0.7, 0.3);
+        double[][] o = {observation(0, 1, 0), observation(0.5, 1, 0.2), observation(1, 1, 1.5)};
+        double[][] actions = schedule.act(o, new boolean[3], true);
+        assertEquals(0, Move.of(actions[0]).increment()[0], 1e-9);
+        assertEquals(1.3, Move.of(actions[1]).increment()[0], 1e-9);
+        assertEquals(0, Move.of(actions[2]).increment()[0], 1e-9);
+        assertEquals(0.3, Move.of(actions[0]).loraWeight(), 1e-9);
+        assertEquals(0.5, Move.of(actions[1]).loraWeight(), 1e-9);
+        assertEquals(0.7, Move.of(actions[2]).loraWeight(), 1e-9);
+    }
+
+    @Test
+    void differenceFromMeanPushesEverythingAlike() {
+        double[][] action =
+                new DifferenceFromMean(Observation.SPACE, 0.6, 0.5)
+                        .act(new double[][] {observation(0, 1, 0.1)}, new boolean[1], true);
+        assertArrayEquals(
+                new double[] {0.5, 0.6, 0.6, 0.6, 0.6, 0.6}, Move.of(action[0]).increment(), 1e-9);
+    }
+
+    @Test
+    void portraitsComeBackInOrderOnAnyNumberOfLanes() {
+        StaticSchedule schedule = StaticSchedule.constant(Observation.SPACE, 1.2, 0.6);
+        List<Outcome> first = null;
+        for (int lanes : new int[] {1, 4, 64}) {
+            try (SimulatedPortraits environment = new SimulatedPortraits(lanes)) {
+                List<Outcome> outcomes =
+                        Portraits.play(environment, schedule, TEST, new StopSignal());
+                assertEquals(TEST, outcomes.stream().map(Outcome::spec).toList());
+                first = first == null ? outcomes : first;
+                assertEquals(first, outcomes);
+            }
+        }
+    }
+
+    @Test
+    void lookingBeatsNotLookingAndSearchingBeatsBoth() {
+        List<String> log = new ArrayList<>();
+        try (SimulatedPortraits environment = new SimulatedPortraits(8)) {
+            Headroom headroom = new Headroom(environment, TRAIN, 9, 20, new StopSignal(), log::add);
+            Comparison comparison = headroom.run(TEST, true);
+            assertEquals(6, comparison.entrants().size());
+            assertTrue(comparison.isJudged());
+            for (int i = 1; i < 6; i++) {
+                assertEquals(
+                        comparison.mean(i, false).value() - comparison.mean(0, false).value(),
+                        comparison.difference(i, false).value(),
+                        1e-9);
+            }
+            double ramp = comparison.difference(1, false).value();
+            double known = comparison.difference(3, false).value();
+            double rule = comparison.difference(4, false).value();
+            double search = comparison.difference(5, false).value();
+            assertTrue(ramp <= 0.05, comparison::table);
+            assertTrue(known > 0, comparison::table);
+            assertTrue(comparison.difference(4, true).above(0), comparison::table);
+            assertTrue(search > known && search > rule - 0.05, comparison::table);
+            assertEquals(120, comparison.entrants().get(5).calls());
+            assertTrue(comparison.table().contains("by the judges"));
+        }
+        assertTrue(log.get(0).startsWith("120 candidates on 9 portraits"), log.get(0));
+    }
+}
