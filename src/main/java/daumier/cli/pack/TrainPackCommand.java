@@ -98,6 +98,14 @@ public final class TrainPackCommand implements Callable<Integer> {
     private int people;
 
     @Option(
+            names = "--portraits",
+            defaultValue = "72",
+            description =
+                    "Portraits that the rivals of a policy are tuned and compared on for the card; 0"
+                            + " leaves that out.")
+    private int portraits;
+
+    @Option(
             names = "--log",
             split = ",",
             description =
@@ -151,7 +159,7 @@ public final class TrainPackCommand implements Callable<Integer> {
         List<Path> all = new ArrayList<>(logs);
         all.add(work.resolve(LOG));
         Recipe recipe = PackRecipe.of(out, budget.name(), amounts, seed, all);
-        PackCard.of(out, work, recipe, people, Precision.BF16, progress::begin).write();
+        PackCard.of(out, work, recipe, people, portraits, Precision.BF16, progress::begin).write();
     }
 
     private void run(PackTraining training, Stage stage) throws IOException {

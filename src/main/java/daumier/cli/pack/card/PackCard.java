@@ -59,6 +59,8 @@ public final class PackCard {
      * @param pack folder in the diffusers layout
      * @param work folder for what is kept between runs
      * @param people how many held-out people the slower measurements look at, at least 2
+     * @param portraits how many the rivals of a policy are tuned and compared on; 0 leaves that
+     *     out, for it takes longer than everything else
      * @param precision of the networks while drawing
      * @param progress hears what is measured next
      */
@@ -67,6 +69,7 @@ public final class PackCard {
             Path work,
             Recipe recipe,
             int people,
+            int portraits,
             Precision precision,
             Consumer<String> progress) {
         if (people < 2) {
@@ -78,6 +81,9 @@ public final class PackCard {
         chapters.add(new FaceNetsChapter(pack));
         chapters.add(new LoraChapter(pack, precision, people, progress));
         chapters.add(new ResponseChapter(pack, precision, people, progress));
+        if (portraits > 0) {
+            chapters.add(new HeadroomChapter(pack, precision, portraits, progress));
+        }
         return new PackCard(pack, work.resolve("card"), recipe, chapters, progress);
     }
 
