@@ -41,6 +41,12 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
     /** Key of the {@link Outcome} in an episode's last info. */
     public static final String OUTCOME = "outcome";
 
+    /**
+     * Key in the info of a step of the {@link daumier.faces.Picture} as it is foreseen after it,
+     * where the settings ask for pictures.
+     */
+    public static final String PREVIEW = "preview";
+
     private final Studio studio;
     private final Settings settings;
     private final EpisodeSource source;
@@ -226,6 +232,9 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
             Map<String, Object> info = new LinkedHashMap<>();
             info.put(TERMS, lane.reading().terms().asMap());
             info.put(COMPOSITE, lane.reading().terms().composite());
+            if (settings.pictures()) {
+                info.put(PREVIEW, pictures.get(k));
+            }
             infos.set(i, info);
         }
         conclude(active, pictures, infos);
