@@ -2,6 +2,7 @@ package daumier.cli;
 
 import com.google.gson.JsonObject;
 import daumier.cli.inspect.Inspector;
+import daumier.cli.studio.InspectFaceCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,12 +11,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code daumier inspect}: what is in a pack, a LoRA file, a run or a policy. */
 @Command(
         name = "inspect",
+        subcommands = InspectFaceCommand.class,
         description = {
             "Describes a pack (a folder in the diffusers layout), a LoRA or other safetensors "
                     + "file, a run, or a policy."
@@ -29,14 +32,18 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files or folders.")
-    private List<Path> paths;
+    @Parameters(arity = "0..*", paramLabel = "PATH", description = "Files or folders.")
+    private List<Path> paths = List.of();
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
+        if (paths.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Name a PATH to describe, or face IMAGE.");
+        }
         PrintWriter out = spec.commandLine().getOut();
         boolean first = true;
         for (Path path : paths) {

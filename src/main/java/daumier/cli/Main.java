@@ -2,6 +2,10 @@ package daumier.cli;
 
 import daumier.cli.pack.TrainPackCommand;
 import daumier.cli.sample.SampleCommand;
+import daumier.cli.studio.CompareCommand;
+import daumier.cli.studio.DemoCommand;
+import daumier.cli.studio.GenerateCommand;
+import daumier.cli.studio.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -21,9 +25,13 @@ import picocli.CommandLine.Spec;
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = Version.class,
         subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            GenerateCommand.class,
             CurvesCommand.class,
-            InspectCommand.class,
+            CompareCommand.class,
             SampleCommand.class,
+            InspectCommand.class,
             TrainPackCommand.class
         },
         footer = {

@@ -1,0 +1,322 @@
+package daumier.cli.studio;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import daumier.agent.Policy;
+import daumier.agent.StopSignal;
+import daumier.agent.rival.GuidedSearch;
+import daumier.agent.rival.Tuning;
+import daumier.cli.Outputs;
+import daumier.cli.UserException;
+import daumier.cli.Version;
+import daumier.cli.chart.Figure;
+import daumier.cli.console.Interrupts;
+import daumier.cli.console.Progress;
+import daumier.cli.picture.PictureFile;
+import daumier.cli.run.AtomicFiles;
+import daumier.env.Box;
+import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Outcome;
+import daumier.env.caricature.Settings;
+import daumier.env.caricature.Split;
+import daumier.env.caricature.Studio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code daumier compare}: a policy and its rivals on the same held-out faces. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        description = {
+            "Compares policies with static schedules, a ramp, difference from the mean, the "
+                    + "hand-written closed-loop rule, random moves and no LoRA, on held-out faces. "
+                    + "Rivals are tuned on training faces first; everybody draws the same episodes; "
+                    + "judges that no reward ever saw look at the pictures."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  daumier compare",
+            "  daumier compare --policy training-runs/mine --episodes 200 --json result.json"
+        })
+public final class CompareCommand implements Callable<Integer> {
+    private static final int INTERRUPTED = 130;
+    private static final int SEARCH_ROUNDS = 10;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--policy",
+            split = ",",
+            paramLabel = "FILE",
+            description =
+                    "Policy files or run folders (default: the reference run's policy). Without "
+                            + "any, the rivals are compared among themselves.")
+    private List<Path> policies = List.of();
+
+    @Option(
+            names = "--episodes",
+            defaultValue = "60",
+            description =
+                    "Held-out episodes, each with a face of its own (default: ${DEFAULT-VALUE}).")
+    private int episodes;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description =
+                    "Which held-out episodes: the first one's number (default: ${DEFAULT-VALUE}).")
+    private int seed;
+
+    @Option(
+            names = "--tuning-episodes",
+            defaultValue = "72",
+            description =
+                    "Training episodes that rivals are tuned on by successive halving; 0 leaves them untuned (default: "
+                            + "${DEFAULT-VALUE}).")
+    private int tuningEpisodes;
+
+    @Option(
+            names = "--rule-tries",
+            defaultValue = "40",
+            description = "Candidates of the closed-loop rule (default: ${DEFAULT-VALUE}).")
+    private int ruleTries;
+
+    @Option(
+            names = "--rivals",
+            paramLabel = "FILE",
+            description = "Tuned rivals of an earlier comparison (rivals.json), not tuned again.")
+    private Path rivals;
+
+    @Option(
+            names = "--search",
+            description =
+                    "Lets a search take part that draws each portrait ten times: what there is to "
+                            + "win.")
+    private boolean search;
+
+    @Option(
+            names = "--lanes",
+            defaultValue = "16",
+            description = "Pictures drawn at once (default: ${DEFAULT-VALUE}).")
+    private int lanes;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            defaultValue = "comparison",
+            description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the JSON here too.")
+    private Path json;
+
+    @Mixin private StudioOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        if (episodes < 2 || episodes + seed > Split.TEST.people() || seed < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--episodes must be 2 to %d with its --seed.".formatted(Split.TEST.people()));
+        }
+        if (lanes < 1 || tuningEpisodes < 0 || ruleTries < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--lanes and --rule-tries must be at least 1, --tuning-episodes at least 0.");
+        }
+        Outputs.check(out.resolve("comparison.json"));
+        if (json != null) {
+            Outputs.check(json);
+        }
+        StopSignal stop = new StopSignal();
+        try (Studio studio = options.open(true);
+                Interrupts interrupts = Interrupts.listen(stop::raise)) {
+            Settings settings = options.settings(studio);
+            Map<String, ChosenPolicy> chosen = chosen(studio, settings);
+            Rivals tuned = tuned(studio, settings, stop);
+            if (interrupts.requested()) {
+                return INTERRUPTED;
+            }
+            Comparison comparison = compare(studio, settings, chosen, tuned, stop);
+            if (interrupts.requested()) {
+                return INTERRUPTED;
+            }
+            write(comparison, studio, tuned);
+        }
+        return 0;
+    }
+
+    private Map<String, ChosenPolicy> chosen(Studio studio, Settings settings) throws IOException {
+        Map<String, ChosenPolicy> chosen = new LinkedHashMap<>();
+        try (Trials probe = new Trials(studio, settings, studio.episodes(Split.TRAIN), 1)) {
+            List<Path> files = new ArrayList<>(policies);
+            if (files.isEmpty()) {
+                ChosenPolicy.reference().ifPresent(files::add);
+            }
+            for (Path file : files) {
+                ChosenPolicy policy =
+                        ChosenPolicy.of(file, probe.observationSpace(), probe.actionSpace());
+                String name = files.size() == 1 ? "policy" : policy.name();
+                chosen.put(chosen.containsKey(name) ? file.toString() : name, policy);
+            }
+        }
+        if (chosen.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("No policy is given and there is no reference run: rivals only.");
+        }
+        return chosen;
+    }
+
+    private Rivals tuned(Studio studio, Settings settings, StopSignal stop) throws IOException {
+        if (rivals != null) {
+            return read(rivals);
+        }
+        if (tuningEpisodes == 0) {
+            return Rivals.untuned();
+        }
+        Rivals result;
+        try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TRAIN), lanes);
+                Progress progress = Progress.start("tuning rivals on training faces", 0)) {
+            List<EpisodeSpec> known = studio.episodes(Split.TRAIN).numbered(0, tuningEpisodes);
+            Tuning tuning =
+                    new Tuning(
+                            trials.environment(),
+                            known,
+                            Math.max(2, tuningEpisodes / 9),
+                            stop,
+                            progress::print);
+            result = Rivals.tuned(tuning, trials.observationSpace(), ruleTries);
+        }
+        if (!stop.isRaised()) {
+            AtomicFiles.write(out.resolve("rivals.json"), pretty(result.toJson()));
+        }
+        return result;
+    }
+
+    private static Rivals read(Path file) throws IOException {
+        try {
+            Rivals read =
+                    Rivals.fromJson(
+                            JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+            if (read.rule() != null) {
+                return read;
+            }
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new UserException(file + " holds no tuned rivals: it is no such JSON.", e);
+        }
+        throw new UserException(file + " holds no tuned rivals.");
+    }
+
+    private Comparison compare(
+            Studio studio,
+            Settings settings,
+            Map<String, ChosenPolicy> chosen,
+            Rivals tuned,
+            StopSignal stop) {
+        List<EpisodeSpec> held = studio.episodes(Split.TEST).numbered(seed, episodes);
+        Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+        Map<String, String> descriptions = new LinkedHashMap<>();
+        try (Trials trials =
+                new Trials(
+                        studio,
+                        settings.withPictures(),
+                        studio.episodes(Split.TEST),
+                        Math.min(lanes, episodes))) {
+            Map<String, Policy> all = new LinkedHashMap<>();
+            chosen.forEach((name, policy) -> all.put(name, policy.policy()));
+            chosen.forEach((name, policy) -> descriptions.put(name, policy.description()));
+            all.putAll(tuned.policies(trials.observationSpace(), (Box) trials.actionSpace(), seed));
+            descriptions.putAll(tuned.descriptions());
+            try (Progress progress =
+                    Progress.start(
+                            "drawing held-out faces",
+                            (all.size() + (search ? 1L : 0)) * episodes)) {
+                for (Map.Entry<String, Policy> entry : all.entrySet()) {
+                    progress.note(entry.getKey());
+                    outcomes.put(entry.getKey(), trials.draw(entry.getValue(), held, stop));
+                    progress.advance(episodes);
+                }
+                if (search && !stop.isRaised()) {
+                    progress.note(Rivals.SEARCH);
+                    outcomes.put(
+                            Rivals.SEARCH,
+                            new GuidedSearch(SEARCH_ROUNDS, tuned.rule(), seed)
+                                    .draw(trials.environment(), held));
+                    descriptions.put(
+                            Rivals.SEARCH,
+                            "each portrait is drawn ten times, corrected each time, and the best by"
+                                    + " the reward is kept");
+                    progress.advance(episodes);
+                }
+            }
+        }
+        return new Comparison(outcomes, descriptions);
+    }
+
+    private void write(Comparison comparison, Studio studio, Rivals tuned) throws IOException {
+        ComparisonReport report = new ComparisonReport(comparison);
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("pack", Outputs.name(studio.pack().folder()));
+        about.put("test episodes", "%d, from number %d on".formatted(episodes, seed));
+        about.put(
+                "rivals",
+                rivals != null
+                        ? "from " + Outputs.name(rivals)
+                        : tuningEpisodes == 0
+                                ? "not tuned"
+                                : "tuned on %d training episodes, the rule by %d tries"
+                                        .formatted(tuningEpisodes, ruleTries));
+        about.put("version", "Daumier " + Version.number());
+        JsonObject all = new JsonObject();
+        all.addProperty("daumier", Version.number());
+        all.addProperty("pack", Outputs.name(studio.pack().folder()));
+        all.addProperty("split", "test");
+        all.addProperty("episodes", episodes);
+        all.addProperty("seed", seed);
+        all.addProperty("tuning_episodes", rivals == null ? tuningEpisodes : 0);
+        all.add("rivals", tuned.toJson());
+        all.add("policies", comparison.toJson());
+        AtomicFiles.write(out.resolve("comparison.json"), pretty(all));
+        if (json != null) {
+            AtomicFiles.write(json, pretty(all));
+        }
+        AtomicFiles.write(out.resolve("comparison.csv"), comparison.toCsv());
+        Figure chart = report.chart();
+        chart.writePng(out.resolve("comparison.png"));
+        chart.writeSvg(out.resolve("comparison.svg"));
+        PictureFile.write(out.resolve("sheet.png"), report.sheet(), Map.of());
+        report.write(out.resolve("report.html"), about);
+        for (Comparison.Eyes eyes : comparison.eyes()) {
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            eyes == Comparison.Eyes.JUDGES
+                                    ? "By judges that no reward ever saw:"
+                                    : "By the reward's networks:");
+            spec.commandLine().getOut().println(report.table(eyes));
+        }
+        spec.commandLine().getOut().println("Look at " + out.resolve("report.html"));
+        spec.commandLine().getOut().flush();
+    }
+
+    private static String pretty(JsonObject object) {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(object)
+                + "\n";
+    }
+}

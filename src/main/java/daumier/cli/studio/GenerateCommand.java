@@ -1,0 +1,322 @@
+package daumier.cli.studio;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import daumier.cli.Outputs;
+import daumier.cli.UserException;
+import daumier.cli.picture.PictureFile;
+import daumier.cli.picture.Provenance;
+import daumier.cli.picture.Sheet;
+import daumier.cli.run.AtomicFiles;
+import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Outcome;
+import daumier.env.caricature.Settings;
+import daumier.env.caricature.Split;
+import daumier.env.caricature.Studio;
+import daumier.env.caricature.Terms;
+import daumier.faces.MeterTarget;
+import daumier.faces.Picture;
+import daumier.faces.measure.FaceAnalysis;
+import daumier.faces.nets.MeterTargets;
+import daumier.faces.world.ProceduralModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code daumier generate}: a caricature of a person, drawn under a policy. */
+@Command(
+        name = "generate",
+        sortOptions = false,
+        description = {
+            "Draws caricatures of photographed people, or of made-up ones, under a policy. Writes "
+                    + "the picture, a sheet of before, on the way and after, and the schedule that "
+                    + "was chosen, as picture and as text."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  daumier generate me.jpg",
+            "  daumier generate me.jpg --intent nose=1.5,jaw=0 --seed 7 --out drawings",
+            "  daumier generate --procedural 42 --policy training-runs/mine/policy.zip"
+        })
+public final class GenerateCommand implements Callable<Integer> {
+    private static final double MOST_STRENGTH = 3;
+    private static final int SIDE = 192;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PORTRAIT",
+            description = "Photographs that show a face, PNG or JPEG.")
+    private List<Path> portraits = List.of();
+
+    @Option(
+            names = "--procedural",
+            split = ",",
+            paramLabel = "SEED",
+            description = "Made-up faces by seed instead of, or beside, photographs.")
+    private List<Long> procedural = List.of();
+
+    @Option(
+            names = "--intent",
+            paramLabel = "REGION=GAIN,...",
+            converter = Intent.Converter.class,
+            description =
+                    "What to exaggerate: jaw, chin, eyes, brows, nose, mouth or all, each with a "
+                            + "gain from -1 to 2.5; 0 leaves it as it is (default: 1 where this "
+                            + "face is distinctive).")
+    private Intent intent;
+
+    @Option(
+            names = "--strength",
+            defaultValue = "1",
+            description = "Factor on all gains (default: ${DEFAULT-VALUE}).")
+    private double strength;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description =
+                    "A policy.zip, a run's folder, or the word rule for the hand-written "
+                            + "closed-loop rule (default: the reference run's policy).")
+    private Path policy;
+
+    @Option(
+            names = "--face",
+            defaultValue = "0",
+            description = "Which of several faces, 1 for the largest (default: the largest).")
+    private int face;
+
+    @Option(names = "--lora", paramLabel = "NAME", description = "The artist's LoRA of the pack.")
+    private String lora;
+
+    @Option(names = "--prompt", description = "Other words than those found for the person.")
+    private String prompt;
+
+    @Option(
+            names = "--seed",
+            split = ",",
+            defaultValue = "0",
+            description = "Seed of the noise; several, divided by commas, draw several pictures.")
+    private List<Long> seeds;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            defaultValue = "caricatures",
+            description = "Where the pictures go (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Mixin private StudioOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        if (portraits.isEmpty() && procedural.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Name a PORTRAIT to draw, or give --procedural SEED.");
+        }
+        if (!(strength > 0 && strength <= MOST_STRENGTH)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--strength must be above 0 and at most 3.");
+        }
+        if (face < 0) {
+            throw new ParameterException(spec.commandLine(), "--face counts from 1.");
+        }
+        Map<Path, Picture> photographs = new LinkedHashMap<>();
+        for (Path portrait : portraits) {
+            photographs.put(portrait, PictureFile.read(portrait));
+        }
+        Outputs.check(out.resolve("picture.png"));
+        try (Studio studio = options.open(false)) {
+            String style = style(studio);
+            Settings settings = options.settings(studio).withPictures();
+            try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), 1)) {
+                ChosenPolicy chosen =
+                        ChosenPolicy.of(policy, trials.observationSpace(), trials.actionSpace());
+                say(chosen.description());
+                for (Sitting sitting : sittings(studio, photographs)) {
+                    for (long seed : seeds) {
+                        draw(studio, trials, chosen, sitting, style, seed);
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void say(String line) {
+        PrintWriter writer = spec.commandLine().getOut();
+        writer.println(line);
+        writer.flush();
+    }
+
+    private String style(Studio studio) {
+        if (lora == null) {
+            return studio.styles().get(0);
+        }
+        String name = lora.replaceFirst("\\.safetensors$", "");
+        if (!studio.styles().contains(name)) {
+            throw new UserException(
+                    "The pack has no style LoRA \"%s\"; it has %s."
+                            .formatted(name, String.join(", ", studio.styles())));
+        }
+        return name;
+    }
+
+    /** All faces are found before the first is drawn, so that a bad photograph is told at once. */
+    private List<Sitting> sittings(Studio studio, Map<Path, Picture> photographs)
+            throws IOException {
+        List<Sitting> sittings = new ArrayList<>();
+        if (!photographs.isEmpty()) {
+            try (FaceDoor door = FaceDoor.open(studio.pack().folder(), studio.pack().manager())) {
+                for (Map.Entry<Path, Picture> photograph : photographs.entrySet()) {
+                    Path portrait = photograph.getKey();
+                    FaceAnalysis found =
+                            door.read(portrait, photograph.getValue(), Math.max(1, face));
+                    if (found.faces() > 1 && face == 0) {
+                        say(
+                                "%s shows %d faces; the largest is drawn, --face N takes another."
+                                        .formatted(portrait, found.faces()));
+                    }
+                    String name = Outputs.name(portrait).replaceFirst("\\.[A-Za-z]+$", "");
+                    sittings.add(Sitting.of(face > 1 ? name + "-face" + face : name, found));
+                }
+            }
+        }
+        procedural.forEach(seed -> sittings.add(Sitting.procedural(seed)));
+        return sittings;
+    }
+
+    private void draw(
+            Studio studio,
+            Trials trials,
+            ChosenPolicy chosen,
+            Sitting sitting,
+            String style,
+            long seed)
+            throws IOException {
+        MeterTarget target =
+                MeterTargets.of(
+                        new ProceduralModel(),
+                        sitting.subject(),
+                        sitting.view(),
+                        studio.nets().meter().medianLength());
+        double[] gains = (intent == null ? Intent.NONE : intent).of(target, strength);
+        String words =
+                prompt == null
+                        ? EpisodeSpec.prompt(sitting.subject(), sitting.view(), style)
+                        : prompt;
+        EpisodeSpec episode =
+                new EpisodeSpec(sitting.subject(), sitting.view(), gains, style, words, seed);
+        Drawing drawing = Drawing.draw(trials.environment(), chosen.policy(), episode);
+        String name = sitting.name() + (seeds.size() > 1 ? "-" + seed : "");
+        write(studio, chosen, sitting, drawing, name);
+    }
+
+    private void write(
+            Studio studio, ChosenPolicy chosen, Sitting sitting, Drawing drawing, String name)
+            throws IOException {
+        Outcome outcome = drawing.outcome();
+        JsonObject trace = Schedules.trace(outcome);
+        trace.addProperty("policy", chosen.name());
+        Path picture = out.resolve(name + ".png");
+        PictureFile.write(
+                picture,
+                outcome.picture(),
+                provenance(studio, chosen, sitting, outcome, trace).texts());
+        Path sheet = out.resolve(name + "-sheet.png");
+        PictureFile.write(sheet, sheet(sitting, drawing), Map.of());
+        Schedules.chart(outcome, "How " + chosen.name() + " drew " + name)
+                .writePng(out.resolve(name + "-schedule.png"));
+        AtomicFiles.write(
+                out.resolve(name + "-schedule.json"),
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(trace)
+                        + "\n");
+        Terms terms = outcome.reward();
+        say(
+                String.format(
+                        Locale.ROOT,
+                        "%s  %s by %s; alignment %.2f, identity %.2f, style %.2f, %d U-Net calls",
+                        picture,
+                        Intent.text(outcome.spec().intent()),
+                        outcome.spec().lora(),
+                        terms.alignment(),
+                        terms.identity(),
+                        terms.style(),
+                        outcome.unetCalls()));
+        say(
+                "  <lora:%s:%s>"
+                        .formatted(outcome.spec().lora(), Schedules.loractl(outcome.decisions())));
+        say("  " + sheet);
+    }
+
+    private Provenance provenance(
+            Studio studio,
+            ChosenPolicy chosen,
+            Sitting sitting,
+            Outcome outcome,
+            JsonObject trace) {
+        EpisodeSpec episode = outcome.spec();
+        Provenance provenance =
+                new Provenance("generate", episode.prompt(), "")
+                        .put("Steps", "num_inference_steps", outcome.unetCalls())
+                        .put("Sampler", "scheduler", "ddim")
+                        .put("Seed", "seed", episode.noiseSeed())
+                        .put(
+                                "Size",
+                                "size",
+                                outcome.picture().width() + "x" + outcome.picture().height())
+                        .put("Model", "pack", Outputs.name(studio.pack().folder()))
+                        .put("LoRA", "lora", episode.lora())
+                        .put("Intent", "intent_text", Intent.text(episode.intent()))
+                        .put("Policy", "policy", chosen.name());
+        provenance.json().addProperty("portrait", sitting.name());
+        provenance.json().add("schedule", trace);
+        return provenance;
+    }
+
+    private static Picture sheet(Sitting sitting, Drawing drawing) {
+        List<Picture> pictures = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        sitting.photo()
+                .ifPresent(
+                        photo -> {
+                            pictures.add(photo);
+                            captions.add("photograph");
+                        });
+        pictures.add(sitting.likeness());
+        captions.add("as the world draws them");
+        List<Picture> previews = drawing.previews();
+        for (int i = 0; i < previews.size() - 1; i++) {
+            pictures.add(previews.get(i));
+            captions.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f%%, LoRA %.2f",
+                            100 * drawing.outcome().decisions().get(i).progress(),
+                            drawing.outcome().decisions().get(i).loraWeight()));
+        }
+        pictures.add(drawing.outcome().picture());
+        captions.add("finished");
+        int columns = pictures.size() > 5 ? (pictures.size() + 1) / 2 : pictures.size();
+        Sheet sheet = new Sheet(columns, SIDE, List.of());
+        for (int i = 0; i < pictures.size(); i++) {
+            sheet.add(pictures.get(i), captions.get(i));
+        }
+        return sheet.draw();
+    }
+}

@@ -1,0 +1,168 @@
+package daumier.cli.studio;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import daumier.agent.Policy;
+import daumier.agent.RandomPolicy;
+import daumier.agent.rival.ClosedLoopRule;
+import daumier.agent.rival.DifferenceFromMean;
+import daumier.agent.rival.StaticSchedule;
+import daumier.agent.rival.Tuning;
+import daumier.env.Box;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The rivals of a policy, tuned.
+ *
+ * @param gain of the best static schedule, for each unit of intent
+ * @param weightFrom its LoRA weight at the first decision
+ * @param weightTo its LoRA weight at the last decision
+ * @param begin progress at which its exaggeration begins
+ * @param rampGain gain at which the ramp from 0.3 to 0.7 is best
+ * @param meanGain gain of the best difference from the mean
+ * @param meanWeight its LoRA weight
+ * @param rule constants of the closed-loop rule
+ */
+record Rivals(
+        double gain,
+        double weightFrom,
+        double weightTo,
+        double begin,
+        double rampGain,
+        double meanGain,
+        double meanWeight,
+        ClosedLoopRule.Gains rule) {
+    /** Key of the best static schedule. */
+    static final String STATIC = "best static";
+
+    /** Key of the hand-written rule. */
+    static final String RULE = "closed-loop rule";
+
+    /** Key of the search that may draw each portrait ten times. */
+    static final String SEARCH = "guided search, 10 x calls";
+
+    private static final String RAMP = "ramp 0.3 to 0.7";
+    private static final double RAMP_FROM = 0.3;
+    private static final double RAMP_TO = 0.7;
+    private static final long RULE_SEED = 7;
+
+    /** Figures that are sensible before anything was tuned. */
+    static Rivals untuned() {
+        return new Rivals(1.1, 0.6, 0.6, 0, 1.1, 0.4, 0.6, ClosedLoopRule.Gains.standard());
+    }
+
+    /** What a tuning found. */
+    static Rivals of(
+            StaticSchedule fixed,
+            StaticSchedule ramp,
+            DifferenceFromMean mean,
+            ClosedLoopRule rule) {
+        return new Rivals(
+                fixed.gain(),
+                fixed.weightFrom(),
+                fixed.weightTo(),
+                fixed.begin(),
+                ramp.gain(),
+                mean.gain(),
+                mean.weight(),
+                rule.gains());
+    }
+
+    /**
+     * Tunes all rivals on training portraits.
+     *
+     * @param ruleTries candidates of the closed-loop rule, at least 1
+     */
+    static Rivals tuned(Tuning tuning, Box space, int ruleTries) {
+        return of(
+                tuning.best(Tuning.grid(space)),
+                tuning.best(Tuning.ramps(space)),
+                tuning.best(Tuning.differences(space)),
+                tuning.best(Tuning.rules(space, ruleTries, RULE_SEED)));
+    }
+
+    /** The same in a hurry: a coarse grid, the other rivals as they are. */
+    static Rivals hurried(Tuning tuning, Box space) {
+        StaticSchedule fixed =
+                tuning.best(
+                        Tuning.grid(space).stream()
+                                .filter(s -> s.weightFrom() == s.weightTo() && s.begin() == 0)
+                                .filter(s -> s.gain() > 1 && s.gain() < 2)
+                                .filter(s -> s.weightFrom() > 0.3 && s.weightFrom() < 1)
+                                .toList());
+        Rivals others = untuned();
+        return new Rivals(
+                fixed.gain(),
+                fixed.weightFrom(),
+                fixed.weightTo(),
+                fixed.begin(),
+                fixed.gain(),
+                others.meanGain(),
+                fixed.weightFrom(),
+                others.rule());
+    }
+
+    /** All rivals by name, in the order of tables. */
+    Map<String, Policy> policies(Box observations, Box actions, long seed) {
+        Map<String, Policy> all = new LinkedHashMap<>();
+        all.put(RULE, new ClosedLoopRule(observations, rule));
+        all.put(STATIC, new StaticSchedule(observations, gain, weightFrom, weightTo, begin));
+        all.put(RAMP, new StaticSchedule(observations, rampGain, RAMP_FROM, RAMP_TO, 0));
+        all.put("difference from mean", new DifferenceFromMean(observations, meanGain, meanWeight));
+        all.put("no LoRA", new StaticSchedule(observations, gain, 0, 0, begin));
+        all.put("random", new RandomPolicy(actions, seed));
+        return all;
+    }
+
+    /** What each rival is, by name. */
+    Map<String, String> descriptions() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(RULE, "hand-written proportional feedback, " + gains());
+        all.put(
+                STATIC,
+                format(
+                        "LoRA weight from %.2f to %.2f, exaggeration %.2f times the intent from %.0f%% on",
+                        weightFrom, weightTo, gain, 100 * begin));
+        all.put(
+                RAMP,
+                format(
+                        "LoRA weight from 0.3 to 0.7, exaggeration %.2f times the intent",
+                        rampGain));
+        all.put(
+                "difference from mean",
+                format(
+                        "every region by %.2f whatever was asked, LoRA weight %.2f",
+                        meanGain, meanWeight));
+        all.put("no LoRA", format("exaggeration %.2f times the intent, no style", gain));
+        all.put("random", "uniform actions");
+        return all;
+    }
+
+    private String gains() {
+        return format(
+                "first gain %.2f and weight %.2f, then geometry %.2f, style %.2f, identity %.2f, level %.2f, floor %.2f",
+                rule.firstGain(),
+                rule.firstWeight(),
+                rule.geometry(),
+                rule.style(),
+                rule.identity(),
+                rule.level(),
+                rule.floor());
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** As JSON. */
+    JsonObject toJson() {
+        return new Gson().toJsonTree(this).getAsJsonObject();
+    }
+
+    /** The reverse of {@link #toJson()}. */
+    static Rivals fromJson(JsonObject json) {
+        return new Gson().fromJson(json, Rivals.class);
+    }
+}

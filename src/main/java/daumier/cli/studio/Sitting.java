@@ -1,0 +1,51 @@
+package daumier.cli.studio;
+
+import daumier.faces.Picture;
+import daumier.faces.measure.FaceAnalysis;
+import daumier.faces.measure.Likeness;
+import daumier.faces.world.FaceRenderer;
+import daumier.faces.world.Look;
+import daumier.faces.world.Subject;
+import daumier.faces.world.View;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Somebody who sits for a caricature.
+ *
+ * @param name for file names
+ * @param subject who
+ * @param view how they look at us
+ * @param photo the part of the photograph that the portrait shows, if there is one
+ */
+record Sitting(String name, Subject subject, View view, Optional<Picture> photo) {
+    private static final int PHOTO_SIDE = 256;
+    private static final float POSE = 0.4f;
+
+    /** Somebody photographed. */
+    static Sitting of(String name, FaceAnalysis face) {
+        Likeness likeness = FaceDoor.likeness(face);
+        return new Sitting(
+                name,
+                likeness.subject(),
+                likeness.view(),
+                Optional.of(face.alignment().crop(face.picture(), PHOTO_SIDE)));
+    }
+
+    /** Somebody of the face world: the same seed is the same person in the same view. */
+    static Sitting procedural(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Subject subject = Subject.sample(random);
+        View any = View.sample(random);
+        return new Sitting(
+                "face-" + seed,
+                subject,
+                any.withPose(POSE * any.yaw(), POSE * any.pitch(), POSE * any.roll()),
+                Optional.empty());
+    }
+
+    /** The person as the face world draws them. */
+    Picture likeness() {
+        return new FaceRenderer().render(subject, view, Look.PHOTO).picture();
+    }
+}

@@ -1,0 +1,101 @@
+package daumier.cli.studio;
+
+import ai.djl.Device;
+import daumier.cli.EmbeddedPack;
+import daumier.cli.Torch;
+import daumier.diffusion.nn.Precision;
+import daumier.env.caricature.Settings;
+import daumier.env.caricature.Studio;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options of every command that draws under a controller: with what, and where to compute. */
+final class StudioOptions {
+    @Option(
+            names = "--pack",
+            paramLabel = "DIR",
+            description = "A pack in the diffusers layout (default: the embedded one).")
+    private Path pack;
+
+    @Option(
+            names = "--means",
+            paramLabel = "MEANS",
+            description =
+                    "How exaggeration acts: ${COMPLETION-CANDIDATES} (default: ADAPTER where the "
+                            + "pack has one, else WARP).")
+    private Settings.Means means;
+
+    @Option(
+            names = "--dtype",
+            defaultValue = "FP32",
+            description = "Number type of the networks: ${COMPLETION-CANDIDATES}.")
+    private Precision dtype;
+
+    @Option(
+            names = "--device",
+            defaultValue = "CPU",
+            description = "Where to compute: ${COMPLETION-CANDIDATES}.")
+    private Torch.DeviceName device;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description = "Threads of one operation (default: what suits the pack's pictures).")
+    private int threads;
+
+    /** Options as if none was given, for commands that run others. */
+    static StudioOptions defaults(Path pack) {
+        StudioOptions options = new StudioOptions();
+        options.pack = pack;
+        options.dtype = Precision.FP32;
+        options.device = Torch.DeviceName.CPU;
+        return options;
+    }
+
+    /** The pack's folder. */
+    Path folder() {
+        return EmbeddedPack.orElse(pack);
+    }
+
+    /** The means that were asked for, or null. */
+    Settings.Means means() {
+        return means;
+    }
+
+    /** The number type of the networks. */
+    Precision dtype() {
+        return dtype;
+    }
+
+    /** The same options with what a run was begun with. */
+    StudioOptions continuing(Path otherPack, Settings.Means otherMeans, Precision otherDtype) {
+        StudioOptions options = new StudioOptions();
+        options.pack = pack == null ? otherPack : pack;
+        options.means = otherMeans;
+        options.dtype = otherDtype;
+        options.device = device;
+        options.threads = threads;
+        return options;
+    }
+
+    /**
+     * Opens the studio.
+     *
+     * @param judges whether the judges look at finished pictures too
+     */
+    Studio open(boolean judges) throws IOException {
+        Path folder = folder();
+        Device place = Torch.start(device);
+        Studio studio = Studio.open(folder, place, dtype, judges);
+        Torch.threads(threads, studio.pack().pictureSize());
+        return studio;
+    }
+
+    /** How episodes go in this studio. */
+    Settings settings(Studio studio) {
+        Settings.Means fitting =
+                studio.pack().adapter().isPresent() ? Settings.Means.ADAPTER : Settings.Means.WARP;
+        return Settings.standard().withMeans(means == null ? fitting : means);
+    }
+}

@@ -1,0 +1,207 @@
+package daumier.cli.studio;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import daumier.agent.rl4j.DqnConfig;
+import daumier.agent.rl4j.PpoConfig;
+import daumier.cli.UserException;
+import daumier.diffusion.nn.Precision;
+import daumier.env.caricature.Settings;
+import java.util.List;
+
+/**
+ * Everything that decides how a training goes; kept in {@code config.json}, from which a run is
+ * resumed.
+ *
+ * @param preset what the other figures were taken from
+ * @param learner which algorithm
+ * @param steps environment steps of the whole run; a drawing takes at most six
+ * @param minutes wall time after which the run is brought to its end, 0 for none
+ * @param lanes pictures that are drawn at once
+ * @param rollout steps of each lane in an iteration of PPO
+ * @param seed of everything
+ * @param demonstrations episodes of the closed-loop rule that the policy imitates first, 0 for none
+ * @param ruleTries candidates of the rule that is imitated, tuned on training faces; 1 takes it as
+ *     it is
+ * @param validation episodes of every evaluation
+ * @param evaluateEvery iterations between evaluations
+ * @param pack folder of the pack
+ * @param means how exaggeration acts
+ * @param dtype number type of the networks
+ */
+record TrainPlan(
+        Preset preset,
+        LearnerName learner,
+        long steps,
+        double minutes,
+        int lanes,
+        int rollout,
+        long seed,
+        int demonstrations,
+        int ruleTries,
+        int validation,
+        int evaluateEvery,
+        String pack,
+        Settings.Means means,
+        Precision dtype) {
+    /** How much time to take. */
+    enum Preset {
+        /** A few minutes: enough to see it learn. */
+        QUICK(9_000, 4, 12, 72, 1, 12, 4),
+        /** An hour at most on two processors. */
+        STANDARD(60_000, 60, 16, 300, 24, 32, 10);
+
+        private final long steps;
+        private final double minutes;
+        private final int lanes;
+        private final int demonstrations;
+        private final int ruleTries;
+        private final int validation;
+        private final int evaluateEvery;
+
+        Preset(
+                long steps,
+                double minutes,
+                int lanes,
+                int demonstrations,
+                int ruleTries,
+                int validation,
+                int evaluateEvery) {
+            this.steps = steps;
+            this.minutes = minutes;
+            this.lanes = lanes;
+            this.demonstrations = demonstrations;
+            this.ruleTries = ruleTries;
+            this.validation = validation;
+            this.evaluateEvery = evaluateEvery;
+        }
+
+        long steps() {
+            return steps;
+        }
+
+        double minutes() {
+            return minutes;
+        }
+
+        int lanes() {
+            return lanes;
+        }
+
+        int demonstrations() {
+            return demonstrations;
+        }
+
+        int ruleTries() {
+            return ruleTries;
+        }
+
+        int validation() {
+            return validation;
+        }
+
+        int evaluateEvery() {
+            return evaluateEvery;
+        }
+    }
+
+    /** Which algorithm learns. */
+    enum LearnerName {
+        /** Proximal policy optimisation over continuous actions. */
+        PPO,
+        /** Double Q-learning over a table of moves. */
+        DQN
+    }
+
+    private static final int ROLLOUT = 24;
+    private static final int MINIBATCH = 96;
+    private static final String KEY = "plan";
+
+    /** Checks the ranges. */
+    TrainPlan {
+        require(steps >= 1, "--steps must be at least 1");
+        require(minutes >= 0, "--minutes must not be negative");
+        require(lanes >= 1, "--lanes must be at least 1");
+        require(demonstrations >= 0, "--imitate must not be negative");
+        require(validation >= 2, "--validation must be at least 2");
+    }
+
+    private static void require(boolean condition, String sentence) {
+        if (!condition) {
+            throw new UserException(sentence + ".");
+        }
+    }
+
+    /** The steps of a PPO iteration. */
+    static int standardRollout() {
+        return ROLLOUT;
+    }
+
+    /**
+     * The settings of PPO: short rollouts, for drawings are short and dear; no discount to speak
+     * of, for the potential's differences sum to what the finished picture is worth; little noise,
+     * for the policy begins as an imitation of a rule that works.
+     */
+    PpoConfig ppo() {
+        boolean imitates = demonstrations > 0;
+        return PpoConfig.builder(steps)
+                .rolloutSteps(rollout)
+                .gamma(0.995)
+                .gaeLambda(0.95)
+                .minibatchSize(Math.max(2, Math.min(MINIBATCH, rollout * lanes)))
+                .epochs(8)
+                .learningRate(3e-4)
+                .linearDecay(minutes == 0)
+                .initialLogStd(imitates ? -1.6 : -1.2)
+                .targetKl(0.02)
+                .hidden(List.of(64, 64))
+                .build();
+    }
+
+    /** The settings of double DQN. */
+    DqnConfig dqn() {
+        return DqnConfig.defaults(steps);
+    }
+
+    /** The same with other bounds. */
+    TrainPlan until(long otherSteps, double otherMinutes) {
+        return new TrainPlan(
+                preset,
+                learner,
+                otherSteps,
+                otherMinutes,
+                lanes,
+                rollout,
+                seed,
+                demonstrations,
+                ruleTries,
+                validation,
+                evaluateEvery,
+                pack,
+                means,
+                dtype);
+    }
+
+    /** Adds this plan to a run's configuration. */
+    void addTo(JsonObject config) {
+        config.add(KEY, new Gson().toJsonTree(this));
+    }
+
+    /**
+     * The plan in a run's configuration.
+     *
+     * @throws UserException if there is none
+     */
+    static TrainPlan from(JsonObject config) {
+        try {
+            if (config.has(KEY)) {
+                return new Gson().fromJson(config.get(KEY), TrainPlan.class);
+            }
+        } catch (JsonParseException e) {
+            throw new UserException("The plan in the run's config.json is damaged.", e);
+        }
+        throw new UserException(
+                "The run's config.json holds no plan, so this run cannot be resumed.");
+    }
+}

@@ -1,0 +1,246 @@
+package daumier.cli.studio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import daumier.agent.Policy;
+import daumier.agent.PolicyBundle;
+import daumier.agent.RandomPolicy;
+import daumier.agent.StopSignal;
+import daumier.cli.UserException;
+import daumier.cli.run.CsvTable;
+import daumier.cli.run.RunFolder;
+import daumier.cli.run.RunLog;
+import daumier.diffusion.nn.Precision;
+import daumier.env.Box;
+import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Outcome;
+import daumier.env.caricature.Split;
+import daumier.env.caricature.Studio;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training and comparing on a pack of untrained networks: everything runs, nothing is pretty. */
+final class TrainingTest {
+    @TempDir private Path folder;
+    private Studio studio;
+
+    @BeforeEach
+    void open() throws IOException {
+        studio = TinyStudio.open(folder.resolve("pack"));
+    }
+
+    @AfterEach
+    void close() {
+        if (studio != null) {
+            studio.close();
+        }
+    }
+
+    private static TrainPlan plan(TrainPlan.LearnerName learner, long steps) {
+        return new TrainPlan(
+                TrainPlan.Preset.QUICK,
+                learner,
+                steps,
+                0,
+                2,
+                3,
+                5,
+                learner == TrainPlan.LearnerName.PPO ? 2 : 0,
+                1,
+                2,
+                1,
+                "pack",
+                TinyStudio.settings().means(),
+                Precision.FP32);
+    }
+
+    private int begin(Path run, TrainPlan plan) throws IOException {
+        try (Training training =
+                Training.begin(
+                        run,
+                        plan,
+                        studio,
+                        TinyStudio.settings(),
+                        null,
+                        new PrintWriter(new StringWriter()))) {
+            return training.run();
+        }
+    }
+
+    private int resume(Path run, TrainPlan plan) throws IOException {
+        try (Training training =
+                Training.resume(
+                        RunFolder.open(run),
+                        plan,
+                        studio,
+                        TinyStudio.settings(),
+                        new PrintWriter(new StringWriter()))) {
+            return training.run();
+        }
+    }
+
+    @Test
+    void aRunLeavesEverythingItPromises() throws IOException {
+        Path path = folder.resolve("run");
+        assertEquals(0, begin(path, plan(TrainPlan.LearnerName.PPO, 12)));
+        for (String name :
+                List.of(
+                        "config.json",
+                        "progress.csv",
+                        "monitor.csv",
+                        "evaluations.csv",
+                        "policy.zip",
+                        "curves.png",
+                        "curves.svg",
+                        "report.html",
+                        "checkpoints/policy_12_steps.zip",
+                        "samples/validation_0000000.png")) {
+            assertTrue(Files.size(path.resolve(name)) > 0, name);
+        }
+        RunFolder run = RunFolder.open(path);
+        JsonObject imitation = run.config().getAsJsonObject("imitation");
+        assertTrue(imitation.get("done").getAsBoolean());
+        assertEquals(2, imitation.get("episodes").getAsInt());
+        assertTrue(
+                imitation.get("mean_squared_error_after").getAsDouble()
+                        < imitation.get("mean_squared_error_before").getAsDouble());
+        assertArrayEquals(
+                new double[] {0, 6, 12},
+                CsvTable.read(path.resolve("evaluations.csv")).column(RunLog.STEPS));
+        assertEquals(4, run.monitor().rows().size());
+        assertEquals(2, run.progress().rows().size());
+        PolicyBundle bundle = ChosenPolicy.read(path.resolve("policy.zip"));
+        assertFalse(bundle.arrays().keySet().stream().anyMatch(a -> a.startsWith("optimizer")));
+        assertThrows(UserException.class, () -> resume(path, plan(TrainPlan.LearnerName.PPO, 12)));
+        assertThrows(IOException.class, () -> begin(path, plan(TrainPlan.LearnerName.PPO, 12)));
+    }
+
+    @Test
+    void aResumedRunIsTheSameBitByBitAndABeginningForAnother() throws IOException {
+        Path path = folder.resolve("run");
+        TrainPlan plan = plan(TrainPlan.LearnerName.PPO, 12);
+        begin(path, plan);
+        Path last = path.resolve("checkpoints/policy_12_steps.zip");
+        PolicyBundle whole = ChosenPolicy.read(last);
+        byte[] evaluations = Files.readAllBytes(path.resolve("evaluations.csv"));
+        // As if it had been stopped after the checkpoint in the middle.
+        Files.delete(last);
+        assertEquals(0, resume(path, plan));
+        PolicyBundle resumed = ChosenPolicy.read(last);
+        assertEquals(whole.counters(), resumed.counters());
+        whole.arrays()
+                .forEach(
+                        (name, array) ->
+                                assertArrayEquals(
+                                        array.values(), resumed.arrays().get(name).values(), name));
+        assertArrayEquals(evaluations, Files.readAllBytes(path.resolve("evaluations.csv")));
+        assertEquals(4, RunFolder.open(path).monitor().rows().size());
+        Path other = folder.resolve("other");
+        try (Training training =
+                Training.begin(
+                        other,
+                        plan(TrainPlan.LearnerName.PPO, 6),
+                        studio,
+                        TinyStudio.settings(),
+                        path.resolve("policy.zip"),
+                        new PrintWriter(new StringWriter()))) {
+            assertEquals(0, training.run());
+        }
+        assertEquals("policy.zip", RunFolder.open(other).config().get("init").getAsString());
+    }
+
+    @Test
+    void theOtherLearnerTrainsToo() throws IOException {
+        Path path = folder.resolve("dqn");
+        assertEquals(0, begin(path, plan(TrainPlan.LearnerName.DQN, 128)));
+        assertEquals("double-dqn", ChosenPolicy.read(path.resolve("policy.zip")).kind());
+    }
+
+    @Test
+    void policiesAreComparedOnTheSameEpisodes() {
+        Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+        try (Trials trials =
+                new Trials(
+                        studio,
+                        TinyStudio.settings().withPictures(),
+                        studio.episodes(Split.TEST),
+                        2)) {
+            List<EpisodeSpec> episodes = studio.episodes(Split.TEST).numbered(0, 3);
+            Map<String, Policy> policies = new LinkedHashMap<>();
+            policies.put("policy", new RandomPolicy((Box) trials.actionSpace(), 3));
+            policies.putAll(
+                    Rivals.untuned()
+                            .policies(trials.observationSpace(), (Box) trials.actionSpace(), 1));
+            policies.forEach(
+                    (name, policy) ->
+                            outcomes.put(name, trials.draw(policy, episodes, new StopSignal())));
+        }
+        Comparison comparison = new Comparison(outcomes, Rivals.untuned().descriptions());
+        JsonObject json = comparison.toJson();
+        assertEquals(outcomes.keySet(), json.keySet());
+        for (String policy : json.keySet()) {
+            JsonObject one = json.getAsJsonObject(policy);
+            assertEquals(3, one.getAsJsonArray("episodes").size());
+            for (String eyes : List.of("reward", "judges")) {
+                for (String measure : Comparison.MEASURES) {
+                    JsonObject figures = one.getAsJsonObject(eyes).getAsJsonObject(measure);
+                    assertEquals(3, figures.get("n").getAsInt());
+                    double iqm = figures.get("iqm").getAsDouble();
+                    assertTrue(figures.getAsJsonArray("ci95").get(0).getAsDouble() <= iqm);
+                    assertTrue(figures.has("vs_best_static"), measure);
+                    assertTrue(figures.has("vs_closed_loop_rule"), measure);
+                }
+            }
+        }
+        JsonObject itself =
+                json.getAsJsonObject(Rivals.STATIC)
+                        .getAsJsonObject("judges")
+                        .getAsJsonObject("composite")
+                        .getAsJsonObject("vs_best_static");
+        assertEquals(0, itself.get("difference").getAsDouble());
+        assertEquals(1 + 3 * outcomes.size(), comparison.toCsv().lines().count());
+        ComparisonReport report = new ComparisonReport(comparison);
+        assertEquals(1 + outcomes.size(), report.table(Comparison.Eyes.JUDGES).lines().count());
+        assertTrue(report.sheet().width() > 128 * outcomes.size());
+        assertEquals(Rivals.untuned(), Rivals.fromJson(Rivals.untuned().toJson()));
+    }
+
+    @Test
+    void aDrawingKeepsItsPreviewsAndItsSchedule() {
+        try (Trials trials =
+                new Trials(
+                        studio,
+                        TinyStudio.settings().withPictures(),
+                        studio.episodes(Split.TEST),
+                        1)) {
+            EpisodeSpec episode = studio.episodes(Split.TEST).numbered(7);
+            Policy rule =
+                    Rivals.untuned()
+                            .policies(trials.observationSpace(), (Box) trials.actionSpace(), 1)
+                            .get(Rivals.RULE);
+            Drawing drawing = Drawing.draw(trials.environment(), rule, episode);
+            int decisions = drawing.outcome().decisions().size();
+            assertEquals(decisions, drawing.previews().size());
+            JsonObject trace = Schedules.trace(drawing.outcome());
+            assertEquals(decisions, trace.getAsJsonArray("decisions").size());
+            assertTrue(
+                    Schedules.chart(drawing.outcome(), "test").image().getWidth() > 800,
+                    "a chart of two columns");
+        }
+    }
+}
