@@ -1,6 +1,7 @@
 package daumier.tests;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import daumier.diffusion.nn.Precision;
 import daumier.env.AutoresetMode;
 import daumier.env.SeededRandom;
@@ -22,7 +23,8 @@ import java.util.OptionalLong;
 /**
  * Measures steps of a portrait in a second by the number of lanes: {@code PACK [LANES...]}, 1 and 8
  * lanes if none are named. Rounds of all numbers of lanes take turns, so that a busy machine is
- * busy for all of them; the median round counts.
+ * busy for all of them; the median round counts. Lanes are divided among as many workers as there
+ * are processors, with one thread for each operation.
  */
 public final class EnvironmentBenchmark {
     private static final int ROUNDS = 3;
@@ -42,6 +44,7 @@ public final class EnvironmentBenchmark {
                         ? new int[] {1, 8}
                         : Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
         try (Studio studio = Studio.open(Path.of(args[0]), Device.cpu(), Precision.BF16, false)) {
+            JniUtils.setNumThreads(1);
             List<CaricatureVectorEnvironment> environments = new ArrayList<>();
             for (int count : lanes) {
                 environments.add(
@@ -50,7 +53,8 @@ public final class EnvironmentBenchmark {
                                 Settings.standard(),
                                 studio.episodes(Split.TRAIN),
                                 count,
-                                AutoresetMode.SAME_STEP));
+                                AutoresetMode.SAME_STEP,
+                                Runtime.getRuntime().availableProcessors()));
             }
             double[][] speed = new double[lanes.length][ROUNDS];
             environments.forEach(environment -> round(environment, 0));

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.sample.Conditioning;
 import daumier.diffusion.sample.GuidedUNet;
+import daumier.diffusion.sample.LookAhead;
 import daumier.diffusion.sample.NoiseLevel;
 import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.SamplingState;
@@ -22,12 +23,15 @@ final class Easel {
     private final Settings settings;
     private final Sampler sampler;
     private final MapDesk maps;
+    private final LookAhead lookAhead;
 
     Easel(Studio studio, Settings settings) {
         this.studio = studio;
         this.settings = settings;
         this.sampler = studio.sampler();
         this.maps = new MapDesk(studio, settings);
+        this.lookAhead =
+                settings.foresight() == Settings.Foresight.CONSISTENCY ? studio.lookAhead() : null;
     }
 
     /** Where on the noise schedule a drawing stands: 0 is pure noise, 1 the end. */
@@ -67,17 +71,18 @@ final class Easel {
     }
 
     /** Moves what has been drawn by the change of effort, where exaggeration acts by warping. */
-    void warp(List<Lane> lanes, List<double[]> effortBefore) {
-        maps.warp(lanes, effortBefore);
+    void warp(List<Stroke> strokes) {
+        maps.warp(strokes);
     }
 
     /**
      * Brings every lane to its goal.
      *
-     * @param goals progress that each lane is to reach
      * @return what the pictures will look like, or are where the goal is the end
      */
-    List<Picture> draw(List<Lane> lanes, double[] goals) {
+    List<Picture> draw(List<Stroke> strokes) {
+        List<Lane> lanes = strokes.stream().map(Stroke::lane).toList();
+        double[] goals = strokes.stream().mapToDouble(Stroke::goal).toArray();
         int calls = settings.callsPerDecision();
         try (NDManager scratch = studio.manager().newSubManager()) {
             GuidedUNet denoiser = denoiser(scratch, lanes);
@@ -94,9 +99,8 @@ final class Easel {
                     state = next;
                 }
                 List<Picture> pictures = look(scratch, state, denoiser, goals);
-                boolean askedAgain = foresees();
                 for (int i = 0; i < goals.length; i++) {
-                    int more = askedAgain && goals[i] < 1 ? 1 : 0;
+                    int more = lookAhead != null && goals[i] < 1 ? 1 : 0;
                     lanes.get(i).advance(state.row(i), goals[i], calls + more);
                 }
                 return pictures;
@@ -115,10 +119,6 @@ final class Easel {
         }
     }
 
-    private boolean foresees() {
-        return settings.foresight() == Settings.Foresight.CONSISTENCY;
-    }
-
     /** Finished pictures are decoded by the full autoencoder, previews by the tiny one. */
     private List<Picture> look(
             NDManager scratch, SamplingState state, GuidedUNet denoiser, double[] goals) {
@@ -134,9 +134,9 @@ final class Easel {
         }
         if (!going.isEmpty()) {
             NDArray foreseen =
-                    foresees()
-                            ? studio.lookAhead().latents(scratch, state, denoiser)
-                            : state.x0().orElseThrow();
+                    lookAhead == null
+                            ? state.x0().orElseThrow()
+                            : lookAhead.latents(scratch, state, denoiser);
             fill(pictures, going, studio.pack().decodePreview(rows(scratch, foreseen, going)));
         }
         return pictures;

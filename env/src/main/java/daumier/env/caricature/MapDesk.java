@@ -137,20 +137,20 @@ final class MapDesk {
     }
 
     /** Warps the estimates of lanes that have one by their change of effort. */
-    void warp(List<Lane> lanes, List<double[]> effortBefore) {
+    void warp(List<Stroke> strokes) {
         if (!byWarp) {
             return;
         }
-        DisplacementField[] fields = new DisplacementField[lanes.size()];
+        DisplacementField[] fields = new DisplacementField[strokes.size()];
         IntStream.range(0, fields.length)
                 .parallel()
-                .filter(i -> lanes.get(i).reading() != null)
-                .forEach(i -> fields[i] = field(lanes.get(i), effortBefore.get(i)));
+                .filter(i -> strokes.get(i).lane().reading() != null)
+                .forEach(i -> fields[i] = field(strokes.get(i).lane(), strokes.get(i).before()));
         List<Lane> moved = new ArrayList<>();
         List<DisplacementField> moves = new ArrayList<>();
         for (int i = 0; i < fields.length; i++) {
             if (fields[i] != null) {
-                moved.add(lanes.get(i));
+                moved.add(strokes.get(i).lane());
                 moves.add(fields[i]);
             }
         }

@@ -104,6 +104,28 @@ class CaricatureEnvironmentTest {
     }
 
     @Test
+    void workersAreDeterministicAndDrawTheSame() {
+        double[][][] observed = new double[3][][];
+        for (int k = 0; k < 3; k++) {
+            try (CaricatureVectorEnvironment lanes =
+                    new CaricatureVectorEnvironment(
+                            studio,
+                            STANDARD,
+                            episodes,
+                            4,
+                            AutoresetMode.SAME_STEP,
+                            k == 0 ? 1 : 2)) {
+                List<VectorStep> played = play(lanes, 7);
+                observed[k] = played.get(played.size() - 1).observations();
+            }
+        }
+        assertArrayEquals(observed[1], observed[2]);
+        for (int lane = 0; lane < 4; lane++) {
+            assertArrayEquals(observed[0][lane], observed[1][lane], 0.05);
+        }
+    }
+
+    @Test
     void anotherNumberOfLanesChangesRoundingOnly() {
         List<EpisodeSpec> specs = episodes.numbered(0, 3);
         List<double[]> actions = actions(new SeededRandom(3), 3);
