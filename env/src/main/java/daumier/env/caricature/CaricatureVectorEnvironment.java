@@ -242,7 +242,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
             info.put(TERMS, lane.reading().terms().asMap());
             info.put(COMPOSITE, lane.reading().terms().composite());
             if (settings.pictures()) {
-                info.put(PREVIEW, pictures.get(k));
+                info.put(PREVIEW, seen.get(k).picture());
             }
             infos.set(i, info);
         }
