@@ -3,6 +3,13 @@ package daumier.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import daumier.diffusion.nn.Precision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Sets the tensor library up, once in a program, before its first use. */
 public final class Torch {
@@ -30,6 +37,25 @@ public final class Torch {
     public static void threads(int threads, int side) {
         int fitting = side < LARGE ? 1 : Runtime.getRuntime().availableProcessors();
         JniUtils.setNumThreads(threads > 0 ? threads : fitting);
+    }
+
+    /**
+     * The number type that suits a device: bfloat16 where the processor has instructions for it.
+     * Emulated it would be slower than float32.
+     */
+    public static Precision fitting(DeviceName device) {
+        return device == DeviceName.CPU && bfloat16Flag() ? Precision.BF16 : Precision.FP32;
+    }
+
+    private static boolean bfloat16Flag() {
+        Path flags = Path.of("/proc/cpuinfo");
+        try (Stream<String> lines = Files.lines(flags, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .limit(1)
+                    .anyMatch(line -> line.contains("avx512_bf16") || line.contains("amx_bf16"));
+        } catch (IOException | UncheckedIOException e) {
+            return false; // no Linux: nothing is known
+        }
     }
 
     /**

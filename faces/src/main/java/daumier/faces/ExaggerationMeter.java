@@ -38,6 +38,7 @@ public final class ExaggerationMeter {
     private final double[][] uncalibrate;
     private final double[] medianLength;
     private final double[] noise;
+    private final boolean[] trusted;
 
     /**
      * One reading.
@@ -59,17 +60,37 @@ public final class ExaggerationMeter {
      */
     public ExaggerationMeter(
             double[][] covariance, double[][] calibration, double[] medianLength, double[] noise) {
+        this(covariance, calibration, medianLength, noise, all());
+    }
+
+    private ExaggerationMeter(
+            double[][] covariance,
+            double[][] calibration,
+            double[] medianLength,
+            double[] noise,
+            boolean[] trusted) {
         this.covariance = covariance;
         precision = LinearAlgebra.inverse(covariance);
         this.calibration = calibration;
         uncalibrate = LinearAlgebra.inverse(calibration);
         this.medianLength = medianLength.clone();
         this.noise = noise.clone();
+        this.trusted = trusted.clone();
+    }
+
+    private static boolean[] all() {
+        boolean[] all = new boolean[REGIONS];
+        Arrays.fill(all, true);
+        return all;
     }
 
     /** What a file holds: float precision is enough. */
     private record Stored(
-            float[][] covariance, double[][] calibration, double[] medianLength, double[] noise) {}
+            float[][] covariance,
+            double[][] calibration,
+            double[] medianLength,
+            double[] noise,
+            boolean[] trusted) {}
 
     /**
      * Reads a meter.
@@ -89,7 +110,12 @@ public final class ExaggerationMeter {
                     covariance[i][j] = s.covariance()[i][j];
                 }
             }
-            return new ExaggerationMeter(covariance, s.calibration(), s.medianLength(), s.noise());
+            return new ExaggerationMeter(
+                    covariance,
+                    s.calibration(),
+                    s.medianLength(),
+                    s.noise(),
+                    s.trusted() == null ? all() : s.trusted());
         } catch (JsonParseException e) {
             throw new IOException(file + " is no exaggeration meter.", e);
         }
@@ -103,7 +129,7 @@ public final class ExaggerationMeter {
                 rounded[i][j] = (float) (Math.round(covariance[i][j] * 1e5) / 1e5);
             }
         }
-        Stored s = new Stored(rounded, calibration, medianLength, noise);
+        Stored s = new Stored(rounded, calibration, medianLength, noise, trusted);
         Files.writeString(file, new Gson().toJson(s));
     }
 
@@ -127,6 +153,27 @@ public final class ExaggerationMeter {
     /** Standard deviation of readings on the renders the meter was calibrated with, by region. */
     public double[] noise() {
         return noise.clone();
+    }
+
+    /**
+     * Which regions are measured well enough to be paid for, by region: all of them, unless {@link
+     * #trusting} said otherwise. Readings of the others are given all the same.
+     */
+    public boolean[] trusted() {
+        return trusted.clone();
+    }
+
+    /**
+     * The same meter with a judgement of its regions.
+     *
+     * @param regions for each region whether it is measured well enough to be paid for
+     */
+    public ExaggerationMeter trusting(boolean[] regions) {
+        if (regions.length != REGIONS) {
+            throw new IllegalArgumentException(
+                    "Judge %d regions, not %d.".formatted(REGIONS, regions.length));
+        }
+        return new ExaggerationMeter(covariance, calibration, medianLength, noise, regions);
     }
 
     /** 136 x 136: errors of measured landmark displacements in pixels. */

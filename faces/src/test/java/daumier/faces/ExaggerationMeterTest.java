@@ -2,11 +2,15 @@ package daumier.faces;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ExaggerationMeterTest {
     private static final int SIZE = 2 * Landmarks.COUNT;
@@ -119,5 +123,19 @@ final class ExaggerationMeterTest {
         assertEquals(0, target.moved(new double[6])[2], 1e-12);
         double[] lengths = MeterTarget.lengths(face(6), 1);
         assertTrue(Arrays.stream(lengths).allMatch(l -> l > 1));
+    }
+
+    @Test
+    void aFileKeepsWhichRegionsAreTrusted(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("meter.json");
+        boolean[] some = {true, false, true, false, true, true};
+        meter(0.5).save(file);
+        assertArrayEquals(
+                new boolean[] {true, true, true, true, true, true},
+                ExaggerationMeter.open(file).trusted());
+        meter(0.5).trusting(some).save(file);
+        assertArrayEquals(some, ExaggerationMeter.open(file).trusted());
+        assertThrows(
+                IllegalArgumentException.class, () -> meter(0.5).trusting(new boolean[] {true}));
     }
 }

@@ -27,12 +27,12 @@ record PackBudget(
         long lcmSteps) {
     /** A pack that is worth shipping. */
     static PackBudget full() {
-        return new PackBudget(9000, 3000, 1200, 1500, 600, 600, 1500, 4000, 1, 300);
+        return new PackBudget(9000, 3000, 300, 900, 400, 450, 800, 2600, 1, 250);
     }
 
     /** A pack that works, in less than half the time; soft pictures. */
     static PackBudget quick() {
-        return new PackBudget(7000, 1800, 700, 600, 300, 400, 800, 1500, 0.5, 120);
+        return new PackBudget(7000, 1800, 150, 500, 200, 250, 500, 1200, 0.5, 120);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */

@@ -141,7 +141,8 @@ public final class DemoCommand implements Callable<Integer> {
                         preset.evaluateEvery(),
                         options.folder().toString(),
                         settings.means(),
-                        options.dtype());
+                        options.dtype(),
+                        studio.workers());
         try (Training training =
                 Training.begin(folder, plan, studio, settings, null, spec.commandLine().getOut())) {
             return training.run();

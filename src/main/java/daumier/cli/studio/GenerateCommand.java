@@ -215,7 +215,15 @@ public final class GenerateCommand implements Callable<Integer> {
                         sitting.subject(),
                         sitting.view(),
                         studio.nets().meter().medianLength());
-        double[] gains = (intent == null ? Intent.NONE : intent).of(target, strength);
+        boolean[] measured = studio.nets().meter().trusted();
+        double[] gains = (intent == null ? Intent.NONE : intent).of(target, measured, strength);
+        for (int r = 0; r < gains.length; r++) {
+            if (gains[r] != 0 && !measured[r]) {
+                say(
+                        "%s: the pack's meter cannot read this region well enough, so it is pushed as asked, but not steered."
+                                .formatted(Intent.name(MeterTarget.REGIONS.get(r))));
+            }
+        }
         String words =
                 prompt == null
                         ? EpisodeSpec.prompt(sitting.subject(), sitting.view(), style)

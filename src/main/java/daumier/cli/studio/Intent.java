@@ -102,14 +102,15 @@ record Intent(Map<FaceRegion, Double> gains) {
      * The gains for one face.
      *
      * @param face whose three most distinctive regions have gain 1 unless the user says otherwise
+     * @param measured regions that may be chosen where the user does not choose
      * @param strength factor on all of them
      * @return one for each of {@link MeterTarget#REGIONS}
      * @throws IllegalArgumentException if nothing is left to do
      */
-    double[] of(MeterTarget face, double strength) {
+    double[] of(MeterTarget face, boolean[] measured, double strength) {
         double[] intent = new double[MeterTarget.REGIONS.size()];
         double[] own = PopulationEpisodes.deviation(face);
-        PopulationEpisodes.distinctive(face).stream()
+        PopulationEpisodes.distinctive(face, measured).stream()
                 .sorted(Comparator.comparingDouble(r -> -own[r]))
                 .limit(MOST_REGIONS)
                 .forEach(r -> intent[r] = 1);

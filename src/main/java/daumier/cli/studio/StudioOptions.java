@@ -3,6 +3,7 @@ package daumier.cli.studio;
 import ai.djl.Device;
 import daumier.cli.EmbeddedPack;
 import daumier.cli.Torch;
+import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Studio;
@@ -28,8 +29,9 @@ final class StudioOptions {
 
     @Option(
             names = "--dtype",
-            defaultValue = "FP32",
-            description = "Number type of the networks: ${COMPLETION-CANDIDATES}.")
+            description =
+                    "Number type of the networks: ${COMPLETION-CANDIDATES} (default: BF16 where the "
+                            + "processor computes in it, else FP32).")
     private Precision dtype;
 
     @Option(
@@ -44,11 +46,18 @@ final class StudioOptions {
             description = "Threads of one operation (default: what suits the pack's pictures).")
     private int threads;
 
+    @Option(
+            names = "--workers",
+            defaultValue = "0",
+            description =
+                    "Threads that draw side by side (default: one for each processor, for large "
+                            + "pictures one).")
+    private int workers;
+
     /** Options as if none was given, for commands that run others. */
     static StudioOptions defaults(Path pack) {
         StudioOptions options = new StudioOptions();
         options.pack = pack;
-        options.dtype = Precision.FP32;
         options.device = Torch.DeviceName.CPU;
         return options;
     }
@@ -65,15 +74,16 @@ final class StudioOptions {
 
     /** The number type of the networks. */
     Precision dtype() {
-        return dtype;
+        return dtype == null ? Torch.fitting(device) : dtype;
     }
 
     /** The same options with what a run was begun with. */
-    StudioOptions continuing(Path otherPack, Settings.Means otherMeans, Precision otherDtype) {
+    StudioOptions continuing(TrainPlan plan) {
         StudioOptions options = new StudioOptions();
-        options.pack = pack == null ? otherPack : pack;
-        options.means = otherMeans;
-        options.dtype = otherDtype;
+        options.pack = pack == null ? Path.of(plan.pack()) : pack;
+        options.means = plan.means();
+        options.dtype = plan.dtype();
+        options.workers = plan.workers();
         options.device = device;
         options.threads = threads;
         return options;
@@ -87,7 +97,10 @@ final class StudioOptions {
     Studio open(boolean judges) throws IOException {
         Path folder = folder();
         Device place = Torch.start(device);
-        Studio studio = Studio.open(folder, place, dtype, judges);
+        if (workers < 0) {
+            throw new UserException("--workers must not be negative.");
+        }
+        Studio studio = Studio.open(folder, place, dtype(), judges, workers);
         Torch.threads(threads, studio.pack().pictureSize());
         return studio;
     }

@@ -123,7 +123,8 @@ public final class TrainCommand implements Callable<Integer> {
                             preset.evaluateEvery(),
                             folder.toString(),
                             settings.means(),
-                            options.dtype());
+                            options.dtype(),
+                            studio.workers());
             try (Training training =
                     Training.begin(
                             run, plan, studio, settings, init, spec.commandLine().getOut())) {
@@ -141,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (steps != null || minutes != null) {
             plan = plan.until(steps != null ? steps : plan.steps(), minutes != null ? minutes : 0);
         }
-        StudioOptions same = options.continuing(Path.of(plan.pack()), plan.means(), plan.dtype());
+        StudioOptions same = options.continuing(plan);
         try (Studio studio = same.open(true);
                 Training training =
                         Training.resume(

@@ -29,6 +29,7 @@ import java.util.List;
  * @param pack folder of the pack
  * @param means how exaggeration acts
  * @param dtype number type of the networks
+ * @param workers threads that draw side by side
  */
 record TrainPlan(
         Preset preset,
@@ -44,7 +45,8 @@ record TrainPlan(
         int evaluateEvery,
         String pack,
         Settings.Means means,
-        Precision dtype) {
+        Precision dtype,
+        int workers) {
     /** How much time to take. */
     enum Preset {
         /** A few minutes: enough to see it learn. */
@@ -180,7 +182,8 @@ record TrainPlan(
                 evaluateEvery,
                 pack,
                 means,
-                dtype);
+                dtype,
+                workers);
     }
 
     /** Adds this plan to a run's configuration. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What users may ask of a face, and the schedule that they are shown. */
 final class IntentTest {
     private static final double[] LENGTH = {12, 5, 5, 4, 6, 5};
+    private static final boolean[] ALL = {true, true, true, true, true, true};
+    private static final boolean[] WITHOUT_NOSE = {true, true, true, true, false, true};
 
     private static MeterTarget face() {
         Subject mean = Subject.mean();
@@ -33,12 +35,19 @@ final class IntentTest {
 
     @Test
     void whatIsNotNamedIsTheFacesOwn() {
-        assertEquals("nose=1", Intent.text(Intent.NONE.of(face(), 1)));
-        assertEquals("jaw=0.5,nose=1", Intent.text(Intent.parse("jaw=0.5").of(face(), 1)));
-        assertEquals("jaw=0.5", Intent.text(Intent.parse("NOSE=0, jaw=.5").of(face(), 1)));
-        assertEquals("mouth=-0.7", Intent.text(Intent.parse("all=0,mouth=-0.7").of(face(), 1)));
+        assertEquals("nose=1", Intent.text(Intent.NONE.of(face(), ALL, 1)));
+        assertEquals("jaw=0.5,nose=1", Intent.text(Intent.parse("jaw=0.5").of(face(), ALL, 1)));
+        assertEquals("jaw=0.5", Intent.text(Intent.parse("NOSE=0, jaw=.5").of(face(), ALL, 1)));
+        assertEquals(
+                "mouth=-0.7", Intent.text(Intent.parse("all=0,mouth=-0.7").of(face(), ALL, 1)));
         assertArrayEquals(
-                new double[] {0, 0, 0, 0, 2.5, 0}, Intent.parse("nose=1.5").of(face(), 2));
+                new double[] {0, 0, 0, 0, 2.5, 0}, Intent.parse("nose=1.5").of(face(), ALL, 2));
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsExaggeratedOnlyWhereTheUserSaysSo() {
+        assertEquals(0, Intent.NONE.of(face(), WITHOUT_NOSE, 1)[4]);
+        assertEquals(1.5, Intent.parse("nose=1.5").of(face(), WITHOUT_NOSE, 1)[4]);
     }
 
     @Test
@@ -51,7 +60,7 @@ final class IntentTest {
         assertTrue(
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> Intent.parse("nose=0").of(face(), 1))
+                                () -> Intent.parse("nose=0").of(face(), ALL, 1))
                         .getMessage()
                         .contains("--intent"));
     }

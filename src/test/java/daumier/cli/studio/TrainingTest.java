@@ -66,7 +66,8 @@ final class TrainingTest {
                 1,
                 "pack",
                 TinyStudio.settings().means(),
-                Precision.FP32);
+                Precision.FP32,
+                1);
     }
 
     private int begin(Path run, TrainPlan plan) throws IOException {

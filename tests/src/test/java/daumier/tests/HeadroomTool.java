@@ -29,7 +29,7 @@ public final class HeadroomTool {
             out.println("Give a pack, then if you like lanes and numbers of portraits.");
             return;
         }
-        try (Studio studio = Studio.open(Path.of(args[0]), Device.cpu(), Precision.BF16, true);
+        try (Studio studio = Studio.open(Path.of(args[0]), Device.cpu(), Precision.BF16, true, 0);
                 CaricatureVectorEnvironment environment =
                         new CaricatureVectorEnvironment(
                                 studio,

@@ -60,7 +60,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
     private final double[][] current;
 
     /**
-     * Lanes in a studio, which stays the caller's, on the calling thread.
+     * Lanes in a studio, which stays the caller's, on as many threads as the studio has workers.
      *
      * @param source of episodes that are not named by an option
      * @param count how many lanes
@@ -68,7 +68,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
      */
     public CaricatureVectorEnvironment(
             Studio studio, Settings settings, EpisodeSource source, int count, AutoresetMode mode) {
-        this(studio, settings, source, count, mode, 1);
+        this(studio, settings, source, count, mode, studio.workers());
     }
 
     /**

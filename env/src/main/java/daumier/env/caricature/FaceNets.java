@@ -12,6 +12,7 @@ import daumier.faces.nets.LandmarkNet;
 import daumier.faces.nets.StyleNet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,16 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
     public interface Meter {
         /** Pixels that are one unit of displacement, for each of {@link MeterTarget#REGIONS}. */
         double[] medianLength();
+
+        /**
+         * For each of {@link MeterTarget#REGIONS} whether it is measured well enough to be steered
+         * and paid for.
+         */
+        default boolean[] trusted() {
+            boolean[] all = new boolean[MeterTarget.REGIONS.size()];
+            Arrays.fill(all, true);
+            return all;
+        }
 
         /**
          * Reads one picture.
@@ -103,6 +114,11 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
             @Override
             public double[] medianLength() {
                 return calibrated.medianLength();
+            }
+
+            @Override
+            public boolean[] trusted() {
+                return calibrated.trusted();
             }
 
             @Override

@@ -143,14 +143,16 @@ final class Lane implements AutoCloseable {
     }
 
     /**
-     * Takes a move: the effort grows, the weight is set.
+     * Takes a move: the effort grows, the weight is set. Regions that cannot be measured are not
+     * steered: what is asked of them is set at the first decision and stays.
      *
      * @return the effort's change by region
      */
     double[] take(Move move) {
         double[] change = new double[REGIONS];
         for (int r = 0; r < REGIONS; r++) {
-            double wished = effort[r] + move.increment()[r];
+            double wished =
+                    sitter.trusted()[r] ? effort[r] + move.increment()[r] : spec.intent()[r];
             double next = Math.max(LEAST_EFFORT, Math.min(MOST_EFFORT, wished));
             change[r] = next - effort[r];
             effort[r] = next;

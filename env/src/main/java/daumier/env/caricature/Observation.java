@@ -45,7 +45,7 @@ public final class Observation {
         o[i++] = now == null ? 0 : 1;
         double[] wanted = lane.sitter().wanted();
         i = put(o, i, lane.sitter().deviation());
-        i = put(o, i, lane.spec().intent());
+        i = put(o, i, Sitter.only(lane.sitter().trusted(), lane.spec().intent()));
         i = put(o, i, wanted);
         i = put(o, i, now == null ? new double[REGIONS] : now.moved());
         i = put(o, i, now == null ? new double[REGIONS] : now.sigma());

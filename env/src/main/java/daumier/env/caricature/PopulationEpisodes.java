@@ -30,6 +30,7 @@ public final class PopulationEpisodes implements EpisodeSource {
     private final Split split;
     private final List<String> loras;
     private final double[] medianLength;
+    private final boolean[] trusted;
     private final ProceduralModel model = new ProceduralModel();
 
     /**
@@ -37,11 +38,14 @@ public final class PopulationEpisodes implements EpisodeSource {
      *
      * @param loras names to choose from
      * @param medianLength the meter's unit by region
+     * @param trusted the regions that may be asked for
      */
-    public PopulationEpisodes(Split split, List<String> loras, double[] medianLength) {
+    public PopulationEpisodes(
+            Split split, List<String> loras, double[] medianLength, boolean[] trusted) {
         this.split = split;
         this.loras = List.copyOf(loras);
         this.medianLength = medianLength.clone();
+        this.trusted = trusted.clone();
     }
 
     /**
@@ -72,8 +76,8 @@ public final class PopulationEpisodes implements EpisodeSource {
         return EpisodeSpec.of(subject, view, intent, loras.get(lora), random.nextLong());
     }
 
-    private static double[] intent(RandomGenerator random, MeterTarget target) {
-        List<Integer> candidates = distinctive(target);
+    private double[] intent(RandomGenerator random, MeterTarget target) {
+        List<Integer> candidates = distinctive(target, trusted);
         int count = Math.min(candidates.size(), 1 + random.nextInt(MOST_REGIONS));
         double[] intent = new double[MeterTarget.REGIONS.size()];
         for (int i = 0; i < count; i++) {
@@ -87,10 +91,11 @@ public final class PopulationEpisodes implements EpisodeSource {
      * Regions in which this face is far enough from the mean to be exaggerated, by index in {@link
      * MeterTarget#REGIONS}; at least the furthest.
      *
+     * @param among regions that count; at least one
      * @return a list that the caller may change
      */
-    public static List<Integer> distinctive(MeterTarget target) {
-        double[] own = deviation(target);
+    public static List<Integer> distinctive(MeterTarget target, boolean[] among) {
+        double[] own = Sitter.only(among, deviation(target));
         List<Integer> found = new ArrayList<>();
         int furthest = 0;
         for (int r = 0; r < own.length; r++) {

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * meter's target, and the landmark network's own error on this face.
  *
  * @param target what the meter must know
- * @param wanted displacement by region, in units of the median subject's
+ * @param trusted regions that the meter measures well enough to be steered and paid for
+ * @param wanted displacement by region, in units of the median subject's; 0 where it is not trusted
  * @param deviation the subject's own displacement at gain 1, by region
  * @param template mean embedding of the photographs, of length 1
  * @param offset landmarks seen less landmarks known in the photograph of this view, 136 values
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
  */
 record Sitter(
         MeterTarget target,
+        boolean[] trusted,
         double[] wanted,
         double[] deviation,
         float[] template,
@@ -33,6 +35,7 @@ record Sitter(
         List<Landmarks> seen = nets.locator().locate(inView);
         float[][] embeddings = nets.identity().embed(all);
         double[] unit = nets.meter().medianLength();
+        boolean[] trusted = nets.meter().trusted();
         List<MeterTarget> targets =
                 IntStream.range(0, people.size())
                         .parallel()
@@ -47,7 +50,8 @@ record Sitter(
             sitters.add(
                     new Sitter(
                             target,
-                            target.moved(person.spec().intent()),
+                            trusted,
+                            target.moved(only(trusted, person.spec().intent())),
                             PopulationEpisodes.deviation(target),
                             mean(embeddings, first, end),
                             difference(seen.get(i), person.known()),
@@ -55,6 +59,15 @@ record Sitter(
             first = end;
         }
         return sitters;
+    }
+
+    /** Values of the trusted regions, 0 elsewhere. */
+    static double[] only(boolean[] trusted, double[] byRegion) {
+        double[] kept = byRegion.clone();
+        for (int r = 0; r < kept.length; r++) {
+            kept[r] = trusted[r] ? kept[r] : 0;
+        }
+        return kept;
     }
 
     private static MeterTarget target(EpisodeSpec spec, double[] unit, Renderers renderers) {

@@ -26,6 +26,9 @@ import java.util.Optional;
 public final class Studio implements AutoCloseable {
     private static final String FACES = "faces";
 
+    /** Side of pictures from which on single operations gain by several threads. */
+    private static final int LARGE = 256;
+
     private final Pack pack;
     private final FaceNets nets;
     private final FaceNets judges;
@@ -33,10 +36,12 @@ public final class Studio implements AutoCloseable {
     private final Plausibility plausibility;
     private final Renderers renderers = new Renderers();
     private final Map<String, Integer> styles = new LinkedHashMap<>();
+    private final int workers;
     private LookAhead lookAhead;
 
-    private Studio(Pack pack, NDManager manager, FaceNets nets, FaceNets judges) {
+    private Studio(Pack pack, NDManager manager, FaceNets nets, FaceNets judges, int workers) {
         this.pack = pack;
+        this.workers = workers > 0 ? workers : fitting(pack.pictureSize());
         this.manager = manager;
         this.nets = nets;
         this.judges = judges;
@@ -63,10 +68,14 @@ public final class Studio implements AutoCloseable {
      * @param folder in the diffusers layout, with {@code faces/} and {@code lora/} in it
      * @param withJudges whether finished pictures are also seen by the networks that no reward ever
      *     saw
+     * @param workers threads that lanes are divided among, 0 for what suits the pack: small
+     *     pictures are drawn fastest by one worker for each processor, large ones by one worker
+     *     whose operations use all of them. Another number changes what is drawn by rounding only
      * @throws IllegalArgumentException if something is missing, in one sentence
      * @throws IOException if a face network cannot be read, in one sentence
      */
-    public static Studio open(Path folder, Device device, Precision precision, boolean withJudges)
+    public static Studio open(
+            Path folder, Device device, Precision precision, boolean withJudges, int workers)
             throws IOException {
         Path faces = folder.resolve(FACES);
         Pack pack = Pack.open(folder, device, precision);
@@ -79,11 +88,17 @@ public final class Studio implements AutoCloseable {
             NDManager manager = pack.manager().newSubManager();
             FaceNets nets = FaceNets.reward(faces, manager);
             FaceNets judges = withJudges ? FaceNets.judges(faces, manager) : null;
-            return new Studio(pack, manager, nets, judges);
+            return new Studio(pack, manager, nets, judges, workers);
         } catch (IOException | IllegalArgumentException e) {
             pack.close();
             throw e;
         }
+    }
+
+    /** The same with one worker. */
+    public static Studio open(Path folder, Device device, Precision precision, boolean withJudges)
+            throws IOException {
+        return open(folder, device, precision, withJudges, 1);
     }
 
     /**
@@ -94,7 +109,7 @@ public final class Studio implements AutoCloseable {
      * @param judges what only judges, or null
      */
     public static Studio of(Pack pack, FaceNets nets, FaceNets judges) {
-        return new Studio(pack, pack.manager().newSubManager(), nets, judges);
+        return new Studio(pack, pack.manager().newSubManager(), nets, judges, 1);
     }
 
     /** Names of the style LoRAs that can be drawn with. */
@@ -104,7 +119,17 @@ public final class Studio implements AutoCloseable {
 
     /** Episodes of one split with all styles of this studio. */
     public PopulationEpisodes episodes(Split split) {
-        return new PopulationEpisodes(split, styles(), nets.meter().medianLength());
+        return new PopulationEpisodes(
+                split, styles(), nets.meter().medianLength(), nets.meter().trusted());
+    }
+
+    private static int fitting(int side) {
+        return side < LARGE ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    /** Threads that the lanes of an environment are divided among. */
+    public int workers() {
+        return workers;
     }
 
     /** The pack. */

@@ -39,15 +39,17 @@ final class Viewer {
     private Reading read(Sitter sitter, Landmarks landmarks, float[] embedding, float[] levels) {
         ExaggerationMeter.Reading meter =
                 nets.meter().read(sitter.target(), landmarks, sitter.offset());
+        double[] moved = Sitter.only(sitter.trusted(), meter.moved());
+        double[] sigma = Sitter.only(sitter.trusted(), meter.sigma());
         double cosine = IdentityNet.cosine(embedding, sitter.template());
         Terms terms =
                 reward.terms(
-                        meter.moved(),
+                        moved,
                         sitter.wanted(),
                         nets.identity().score(cosine),
                         cosine,
                         levels[sitter.style()],
                         plausibility.score(landmarks).total());
-        return new Reading(meter.moved(), meter.sigma(), landmarks, terms);
+        return new Reading(moved, sigma, landmarks, terms);
     }
 }

@@ -52,6 +52,30 @@ final class AnalyticNets {
                 });
     }
 
+    /** The same networks with a meter that trusts some regions only. */
+    static FaceNets trusting(boolean[] regions, FaceNets nets) {
+        FaceNets.Meter all = nets.meter();
+        FaceNets.Meter some =
+                new FaceNets.Meter() {
+                    @Override
+                    public double[] medianLength() {
+                        return all.medianLength();
+                    }
+
+                    @Override
+                    public boolean[] trusted() {
+                        return regions.clone();
+                    }
+
+                    @Override
+                    public ExaggerationMeter.Reading read(
+                            MeterTarget target, Landmarks measured, float[] offset) {
+                        return all.read(target, measured, offset);
+                    }
+                };
+        return new FaceNets(nets.locator(), some, nets.identity(), nets.style());
+    }
+
     private static FaceNets.Meter meter() {
         int n = 2 * Landmarks.COUNT;
         int regions = MeterTarget.REGIONS.size();

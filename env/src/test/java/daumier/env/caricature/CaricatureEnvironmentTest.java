@@ -90,6 +90,39 @@ class CaricatureEnvironmentTest {
     }
 
     @Test
+    void whatCannotBeMeasuredIsNeitherSteeredNorPaidFor() {
+        boolean[] trusted = {true, false, true, false, true, true};
+        FaceNets nets = AnalyticNets.trusting(trusted, AnalyticNets.of(0, "petal", "noir"));
+        try (Studio some = Studio.of(pack(), nets, null);
+                CaricatureVectorEnvironment lanes =
+                        new CaricatureVectorEnvironment(
+                                some,
+                                STANDARD,
+                                some.episodes(Split.TRAIN),
+                                1,
+                                AutoresetMode.DISABLED)) {
+            for (EpisodeSpec spec : some.episodes(Split.TRAIN).numbered(0, 60)) {
+                assertEquals(0, spec.intent()[1]);
+                assertEquals(0, spec.intent()[3]);
+            }
+            double[] asked = {0.8, 1.1, 0, 0, 0, 0};
+            EpisodeSpec spec = some.episodes(Split.TRAIN).numbered(0).withIntent(asked);
+            begin(lanes, List.of(spec));
+            double[] everything = new double[Move.SPACE.size()];
+            Arrays.fill(everything, 1);
+            double[] after = lanes.step(List.of(everything)).observations()[0];
+            double[] effort = Observation.SPACE.slice(after, "effort");
+            assertEquals(1.1, effort[1], 1e-9);
+            assertEquals(0, effort[3]);
+            assertTrue(effort[2] > 0);
+            assertEquals(0.8, Observation.SPACE.slice(after, "intent")[0], 1e-9);
+            assertEquals(0, Observation.SPACE.slice(after, "intent")[1]);
+            assertEquals(0, Observation.SPACE.slice(after, "achieved")[1]);
+            assertEquals(0, Observation.SPACE.slice(after, "error")[1]);
+        }
+    }
+
+    @Test
     void sameSeedActionsAndLanesGiveTheSameBits() {
         try (CaricatureVectorEnvironment one = lanes(3, AutoresetMode.SAME_STEP);
                 CaricatureVectorEnvironment two = lanes(3, AutoresetMode.SAME_STEP)) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import daumier.faces.ExaggerationMeter;
 import daumier.faces.Landmarks;
+import daumier.faces.MeterTarget;
 import daumier.faces.nets.MeterCalibration.Known;
 import daumier.faces.world.Artist;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -105,7 +107,7 @@ public final class FaceNetTraining {
      */
     public void run() throws IOException {
         landmarks(METER, LandmarkDesign.meter(), "pairs", 6000, 2600, 1, Augmentation.ALIGNED);
-        style(STYLE, "pairs", 6000, 700, 2, styleLayers(16, 32, 48, 64));
+        style(STYLE, "pairs", 6000, 1800, 2, styleLayers(16, 32, 48, 64));
         identity(IDENTITY, "people", 600, 2300, 3, IDENTITY_LAYERS);
         landmarks(
                 METER_JUDGE,
@@ -115,7 +117,7 @@ public final class FaceNetTraining {
                 1800,
                 101,
                 Augmentation.ALIGNED);
-        style(STYLE_JUDGE, "pairs-judge", 5000, 700, 102, styleJudgeLayers());
+        style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
         identity(IDENTITY_JUDGE, "people-judge", 560, 2100, 103, IDENTITY_JUDGE_LAYERS);
         meters();
         landmarks(PHOTO, LandmarkDesign.photo(), "wild", 8000, 2200, 4, Augmentation.WILD);
@@ -135,24 +137,49 @@ public final class FaceNetTraining {
         double[][][] read = new double[2][][];
         double[][] truth = null;
         String[] nets = {METER, METER_JUDGE};
+        ExaggerationMeter[] meters = new ExaggerationMeter[nets.length];
+        boolean[] trusted = null;
         for (int i = 0; i < nets.length; i++) {
             try (NDManager manager = NDManager.newBaseManager();
                     LandmarkNet net = LandmarkNet.open(file(nets[i]), manager)) {
                 ExaggerationMeter meter =
                         MeterCalibration.calibrate(known, MeterCalibration.seen(net, known), unit);
-                meter.save(settings.out().resolve(i == 0 ? METER_FILE : METER_JUDGE_FILE));
+                meters[i] = meter;
                 List<Landmarks> seen = MeterCalibration.seen(net, test);
                 truth = truth == null ? MeterCalibration.truth(meter, test) : truth;
                 read[i] = MeterCalibration.readings(meter, test, seen);
-                text.append(nets[i]).append('\n');
-                text.append(MeterTable.measure(meter, test, seen)).append('\n');
+                MeterTable measured = MeterTable.measure(meter, test, seen);
+                text.append(nets[i]).append('\n').append(measured).append('\n');
+                trusted = trusted == null ? measured.trusted() : both(trusted, measured.trusted());
             }
         }
+        // What the judge cannot see it cannot judge: a region is paid for if both measure it.
+        meters[0].trusting(trusted).save(settings.out().resolve(METER_FILE));
+        meters[1].trusting(trusted).save(settings.out().resolve(METER_JUDGE_FILE));
+        text.append("paid for: ").append(names(trusted)).append('\n');
         double[] correlation = MeterTable.correlation(truth, read[0], read[1]);
         text.append("correlation of the two meters' errors by region: ")
                 .append(Arrays.toString(correlation));
         Files.writeString(table, text.toString());
         progress.report("meter", 1, text.toString());
+    }
+
+    private static boolean[] both(boolean[] a, boolean[] b) {
+        boolean[] both = a.clone();
+        for (int r = 0; r < both.length; r++) {
+            both[r] &= b[r];
+        }
+        return both;
+    }
+
+    private static List<String> names(boolean[] regions) {
+        List<String> names = new ArrayList<>();
+        for (int r = 0; r < regions.length; r++) {
+            if (regions[r]) {
+                names.add(MeterTarget.REGIONS.get(r).name().toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
     }
 
     /** The file of a network in the output folder. */

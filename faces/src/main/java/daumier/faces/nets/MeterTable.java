@@ -25,6 +25,12 @@ public record MeterTable(List<Row> rows) {
     /** Largest noise of a region that is paid for. */
     public static final double LARGEST_NOISE = 0.25;
 
+    /** Largest noise in a single look: a look is read on a ninth of the renders only. */
+    private static final double LARGEST_IN_ONE_LOOK = 0.35;
+
+    private static final String ALL = "all";
+    private static final String PUSHED = "pushed";
+
     /** Copies the rows. */
     public MeterTable {
         rows = List.copyOf(rows);
@@ -49,6 +55,24 @@ public record MeterTable(List<Row> rows) {
         }
     }
 
+    /**
+     * Which of {@link MeterTarget#REGIONS} are measured well enough to be paid for: in all looks
+     * together, and in no single look much worse than that.
+     */
+    public boolean[] trusted() {
+        boolean[] trusted = new boolean[MeterTarget.REGIONS.size()];
+        Row all = rows.stream().filter(row -> row.look().equals(ALL)).findFirst().orElseThrow();
+        for (int r = 0; r < trusted.length; r++) {
+            int region = r;
+            trusted[r] =
+                    all.passes(r)
+                            && rows.stream()
+                                    .filter(row -> !row.look().equals(PUSHED))
+                                    .allMatch(row -> row.noise()[region] <= LARGEST_IN_ONE_LOOK);
+        }
+        return trusted;
+    }
+
     static MeterTable measure(
             ExaggerationMeter meter, List<MeterCalibration.Known> known, List<Landmarks> seen) {
         double[][] truth = MeterCalibration.truth(meter, known);
@@ -56,8 +80,8 @@ public record MeterTable(List<Row> rows) {
         double[][] pushed =
                 known.stream().map(MeterCalibration.Known::moved).toArray(double[][]::new);
         List<Row> rows = new ArrayList<>();
-        rows.add(row("pushed", -1, known, pushed, read));
-        rows.add(row("all", -1, known, truth, read));
+        rows.add(row(PUSHED, -1, known, pushed, read));
+        rows.add(row(ALL, -1, known, truth, read));
         rows.add(row("photo", 0, known, truth, read));
         List<Artist> artists = Artist.all();
         for (int a = 0; a < artists.size(); a++) {

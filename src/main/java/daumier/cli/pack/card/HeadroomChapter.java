@@ -68,7 +68,7 @@ final class HeadroomChapter implements Chapter {
 
     @Override
     public void measure(Section section) throws IOException {
-        try (Studio studio = Studio.open(pack, Device.cpu(), precision, true)) {
+        try (Studio studio = Studio.open(pack, Device.cpu(), precision, true, 0)) {
             List<EpisodeSpec> train = studio.episodes(Split.TRAIN).numbered(0, portraits);
             List<EpisodeSpec> held = studio.episodes(Split.VALIDATION).numbered(0, portraits);
             int first = Math.max(2, Math.min(MOST_FIRST, portraits / 4));

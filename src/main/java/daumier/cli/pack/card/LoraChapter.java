@@ -74,7 +74,7 @@ final class LoraChapter implements Chapter {
         List<List<String>> rows = new ArrayList<>();
         List<List<String>> best = new ArrayList<>();
         Map<String, Sheet> sheets = new LinkedHashMap<>();
-        try (Studio studio = Studio.open(pack, Device.cpu(), precision, true)) {
+        try (Studio studio = Studio.open(pack, Device.cpu(), precision, true, 0)) {
             Drawings drawings = new Drawings(studio);
             for (String lora : studio.styles()) {
                 progress.accept("measuring: LoRA " + lora);

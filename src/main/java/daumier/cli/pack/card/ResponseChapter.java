@@ -72,7 +72,7 @@ final class ResponseChapter implements Chapter {
                                 + " for all of them together; scatter, the deviation from that line; others, the root"
                                 + " mean square of what the other five regions moved meanwhile.")
                         .formatted(people));
-        try (Studio studio = Studio.open(pack, Device.cpu(), precision, false)) {
+        try (Studio studio = Studio.open(pack, Device.cpu(), precision, false, 0)) {
             response(section, studio, true);
             response(section, studio, false);
         }
