@@ -19,17 +19,19 @@ import java.util.Map;
  * @param learningRate height of the plateau
  */
 record Atelier(Look look, int characters, int rank, long steps, double learningRate) {
-    private static final long[] STEPS = {140, 190, 250, 320, 420, 560};
+    private static final long[] STEPS = {180, 260, 340, 440, 560, 700};
     private static final double[] RATES = {1.0e-3, 1.2e-3, 1.2e-3, 1.5e-3, 1.5e-3, 1.8e-3};
+
+    private static final int RANK = 6;
 
     /** One for each artist, and the plain toon look. */
     static List<Atelier> all() {
         List<Atelier> all = new ArrayList<>();
-        all.add(new Atelier(new Look.Toon(), 8, 4, 300, 1.2e-3));
+        all.add(new Atelier(new Look.Toon(), 8, RANK, 350, 1.2e-3));
         List<Artist> artists = Artist.all();
         for (int i = 0; i < artists.size(); i++) {
             int k = i % STEPS.length;
-            all.add(new Atelier(artists.get(i), 5, 4, STEPS[k], RATES[k]));
+            all.add(new Atelier(artists.get(i), 5, RANK, STEPS[k], RATES[k]));
         }
         return all;
     }

@@ -5,9 +5,7 @@ package daumier.cli.pack;
  *
  * @param photographs photo-look examples with maps
  * @param looks examples in all looks, for the autoencoders
- * @param vaeSteps steps of 8 pictures
- * @param vaeFineSteps steps of 4 pictures, after those
- * @param decoderSteps steps of 4 pictures for the decoder alone
+ * @param decoderSteps steps of 4 pictures for the autoencoder's decoder
  * @param tinySteps steps of 8 pictures
  * @param textSteps steps of 32 captions, before the U-Net listens
  * @param unetSteps steps of 16 latents
@@ -17,8 +15,6 @@ package daumier.cli.pack;
 record PackBudget(
         int photographs,
         int looks,
-        long vaeSteps,
-        long vaeFineSteps,
         long decoderSteps,
         long tinySteps,
         long textSteps,
@@ -27,16 +23,16 @@ record PackBudget(
         long lcmSteps) {
     /** A pack that is worth shipping. */
     static PackBudget full() {
-        return new PackBudget(9000, 3000, 300, 900, 400, 450, 800, 2600, 1, 250);
+        return new PackBudget(9000, 3000, 1000, 500, 800, 2400, 1, 250);
     }
 
     /** A pack that works, in less than half the time; soft pictures. */
     static PackBudget quick() {
-        return new PackBudget(7000, 1800, 150, 500, 200, 250, 500, 1200, 0.5, 120);
+        return new PackBudget(7000, 1800, 400, 250, 500, 1200, 0.5, 120);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */
     static PackBudget smoke() {
-        return new PackBudget(48, 24, 4, 4, 4, 4, 4, 4, 0.02, 2);
+        return new PackBudget(48, 24, 4, 4, 4, 4, 0.02, 2);
     }
 }

@@ -1,7 +1,6 @@
 package daumier.cli.pack;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A pack being written: the diffusers layout, configurations from a template, weights in half
@@ -102,43 +100,5 @@ final class PackFolder {
     /** Writes a component's weights in half precision. */
     void write(String component, SortedMap<String, NDArray> parameters) throws IOException {
         SafetensorsWriter.write(weights(component), parameters, Map.of("format", "pt"), Dtype.F16);
-    }
-
-    /**
-     * Writes the autoencoder so that its latents have mean 0 and deviation 1 by channel: the 1x1
-     * convolutions next to the latents take up the shift and the scale, exactly.
-     */
-    void writeVae(SortedMap<String, NDArray> parameters, double[] means, double[] deviations)
-            throws IOException {
-        SortedMap<String, NDArray> folded = new TreeMap<>(parameters);
-        NDManager manager = parameters.get("quant_conv.weight").getManager();
-        int c = means.length;
-        float[] w = parameters.get("quant_conv.weight").toFloatArray();
-        float[] b = parameters.get("quant_conv.bias").toFloatArray();
-        int in = w.length / (2 * c);
-        for (int o = 0; o < c; o++) {
-            for (int i = 0; i < in; i++) {
-                w[o * in + i] /= (float) deviations[o];
-            }
-            b[o] = (float) ((b[o] - means[o]) / deviations[o]);
-            b[c + o] -= (float) (2 * Math.log(deviations[o]));
-        }
-        float[] v = parameters.get("post_quant_conv.weight").toFloatArray();
-        float[] d = parameters.get("post_quant_conv.bias").toFloatArray();
-        for (int o = 0; o < d.length; o++) {
-            for (int i = 0; i < c; i++) {
-                d[o] += (float) (v[o * c + i] * means[i]);
-                v[o * c + i] *= (float) deviations[i];
-            }
-        }
-        folded.put(
-                "quant_conv.weight",
-                manager.create(w, parameters.get("quant_conv.weight").getShape()));
-        folded.put("quant_conv.bias", manager.create(b));
-        folded.put(
-                "post_quant_conv.weight",
-                manager.create(v, parameters.get("post_quant_conv.weight").getShape()));
-        folded.put("post_quant_conv.bias", manager.create(d));
-        write(VAE, folded);
     }
 }

@@ -27,9 +27,7 @@ final class PackRecipe {
                 List.of(
                         line("photographs with maps", budget.photographs(), ""),
                         line("pictures in all looks", budget.looks(), ""),
-                        line("autoencoder", budget.vaeSteps(), " steps of 8 pictures"),
-                        line("autoencoder, then", budget.vaeFineSteps(), " steps of 4 pictures"),
-                        line("decoder alone", budget.decoderSteps(), " steps of 4 pictures"),
+                        line("decoder", budget.decoderSteps(), " steps of 4 pictures"),
                         line("tiny autoencoder", budget.tinySteps(), " steps of 8 pictures"),
                         line(
                                 "U-Net, text encoder, adapter",

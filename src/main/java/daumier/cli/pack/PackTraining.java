@@ -21,7 +21,6 @@ import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.sample.NoiseSchedule;
 import daumier.diffusion.sample.SchedulerConfig;
 import daumier.diffusion.text.ClipTokenizer;
-import daumier.diffusion.train.AutoencoderObjective;
 import daumier.diffusion.train.CaptionDropout;
 import daumier.diffusion.train.CaptionObjective;
 import daumier.diffusion.train.Conditioning;
@@ -33,6 +32,8 @@ import daumier.diffusion.train.LatentStore;
 import daumier.diffusion.train.Networks;
 import daumier.diffusion.train.Objective;
 import daumier.diffusion.train.OptimizerKernel;
+import daumier.diffusion.train.PatchAutoencoder;
+import daumier.diffusion.train.PatchCode;
 import daumier.diffusion.train.TinyAutoencoderObjective;
 import daumier.diffusion.train.TrainingLoop;
 import daumier.diffusion.train.TrainingPlan;
@@ -57,6 +58,7 @@ import java.util.TreeMap;
 final class PackTraining implements AutoCloseable {
     private static final int CONDITION_CHANNELS = 13;
     private static final int SIZE = 128;
+    private static final int FITTED_ON = 1500;
     private static final int AUTOENCODER_BATCH = 8;
     private static final int DENOISER_BATCH = 16;
     private static final int LORA_BATCH = 4;
@@ -98,51 +100,29 @@ final class PackTraining implements AutoCloseable {
         }
     }
 
-    /** The autoencoder, with latents shifted and scaled to mean 0 and deviation 1 by channel. */
+    /**
+     * The autoencoder with its encoder, which is fitted to patches of the pictures and not trained;
+     * its decoder knows mean colours only until {@link #decoder()}.
+     */
     void vae() throws IOException {
         if (pack.has(PackFolder.VAE)) {
             return;
         }
+        progress.begin("encoder");
         try (ExampleStore looks = looks();
                 ExampleStore photographs = photographs();
                 NDManager scope = manager.newSubManager()) {
             VaeConfig config = VaeConfig.read(pack.folder(PackFolder.VAE));
-            Path coarse = work.resolve("vae-coarse.safetensors");
-            boolean begun = Files.exists(coarse);
-            Weights weights =
-                    begun ? Weights.open(coarse, scope) : Weights.initial(scope, seed + 1);
-            AutoencoderKL vae = AutoencoderKL.create(config, weights, kernels);
-            if (!begun) {
-                progress.begin("autoencoder, large batches");
-                silence(weights.parameters(), ".conv2.weight", "to_out.0.weight");
-                TrainingPlan plan = TrainingPlan.of(budget.vaeSteps(), 1.5e-3, seed).withEma(0.99);
-                Objective objective =
-                        new AutoencoderObjective(
-                                vae, List.of(looks), AUTOENCODER_BATCH, 1e-4, Precision.BF16);
-                if (!train("vae-coarse", objective, weights.parameters(), plan)) {
-                    return;
-                }
-                SafetensorsWriter.write(coarse, weights.parameters(), Map.of(), Dtype.F32);
-            }
-            progress.begin("autoencoder, small batches");
-            TrainingPlan plan =
-                    TrainingPlan.of(budget.vaeFineSteps(), 8e-4, seed + 1).withEma(0.995);
-            Objective objective =
-                    new AutoencoderObjective(
-                            vae,
-                            List.of(looks, photographs),
-                            AUTOENCODER_BATCH / 2,
-                            1e-5,
-                            Precision.BF16);
-            if (train("vae", objective, weights.parameters(), plan)) {
-                LatentStore latents = LatentStore.encode(vae, looks, scope, Precision.BF16);
-                pack.writeVae(
-                        weights.parameters(), latents.channelMeans(), latents.channelDeviations());
-            }
+            Weights weights = Weights.initial(scope, seed + 1);
+            AutoencoderKL.create(config, weights, kernels);
+            PatchCode code =
+                    PatchCode.fit(List.of(looks, photographs), FITTED_ON, config.latentChannels());
+            PatchAutoencoder.write(weights.parameters(), config, code);
+            pack.write(PackFolder.VAE, weights.parameters());
         }
     }
 
-    /** The autoencoder's decoder alone, longer; the latents stay what they are. */
+    /** The autoencoder's decoder; the latents stay what they are. */
     void decoder() throws IOException {
         Path done = work.resolve("decoder.done");
         if (Files.exists(done)) {
@@ -164,7 +144,7 @@ final class PackTraining implements AutoCloseable {
                                 }
                             });
             TrainingPlan plan =
-                    TrainingPlan.of(budget.decoderSteps(), 8e-4, seed + 2).withEma(0.995);
+                    TrainingPlan.of(budget.decoderSteps(), 1e-3, seed + 2).withEma(0.99);
             Objective objective =
                     new DecoderObjective(
                             vae, latents, looks, AUTOENCODER_BATCH / 2, 0.05, Precision.BF16);

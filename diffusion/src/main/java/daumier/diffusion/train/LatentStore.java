@@ -48,33 +48,4 @@ public record LatentStore(float[] values, int count, Shape shape) {
         int n = (int) shape.size();
         System.arraycopy(values, i * n, out, offset, n);
     }
-
-    /** Mean of each channel over all rows and places. */
-    public double[] channelMeans() {
-        return statistics()[0];
-    }
-
-    /** Standard deviation of each channel over all rows and places. */
-    public double[] channelDeviations() {
-        return statistics()[1];
-    }
-
-    private double[][] statistics() {
-        int channels = (int) shape.get(0);
-        int plane = (int) (shape.size() / channels);
-        double[] sum = new double[channels];
-        double[] squares = new double[channels];
-        for (int i = 0; i < values.length; i++) {
-            int c = i / plane % channels;
-            sum[c] += values[i];
-            squares[c] += (double) values[i] * values[i];
-        }
-        double n = (double) count * plane;
-        double[] deviations = new double[channels];
-        for (int c = 0; c < channels; c++) {
-            sum[c] /= n;
-            deviations[c] = Math.sqrt(Math.max(1e-12, squares[c] / n - sum[c] * sum[c]));
-        }
-        return new double[][] {sum, deviations};
-    }
 }

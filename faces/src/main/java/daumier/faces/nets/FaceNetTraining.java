@@ -114,13 +114,13 @@ public final class FaceNetTraining {
                 LandmarkDesign.judge(),
                 "pairs-judge",
                 5000,
-                1800,
+                1400,
                 101,
                 Augmentation.ALIGNED);
-        style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
-        identity(IDENTITY_JUDGE, "people-judge", 560, 2100, 103, IDENTITY_JUDGE_LAYERS);
         meters();
-        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 8000, 2200, 4, Augmentation.WILD);
+        style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
+        identity(IDENTITY_JUDGE, "people-judge", 560, 1600, 103, IDENTITY_JUDGE_LAYERS);
+        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 8000, 2000, 4, Augmentation.WILD);
     }
 
     /** The meter's and its judge's calibration: {@code meter.json} and {@code meter-judge.json}. */
