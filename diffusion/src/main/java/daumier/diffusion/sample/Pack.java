@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * Problems with the folder are {@link PackException}s. Not thread-safe.
  */
 public final class Pack implements AutoCloseable {
+    private static final int MOST_NAMED = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
     private final PackFolder folder;
@@ -246,15 +248,22 @@ public final class Pack implements AutoCloseable {
             LoraWeights lora = readLora(scratch, file); // attaching copies the arrays
             if (!lora.unmatched().isEmpty()) {
                 LOG.warn(
-                        "{} keys of {} fit no layer of the pack and do nothing, among them {}.",
-                        lora.unmatched().size(),
+                        "{} of {} takes effect: {} of its tensors fit no layer of the pack and do"
+                                + " nothing ({}{}).",
+                        String.format(Locale.ROOT, "%.1f%%", 100 * lora.fraction()),
                         file,
-                        lora.unmatched().get(0));
+                        lora.unmatched().size(),
+                        String.join(", ", first(lora.unmatched())),
+                        lora.unmatched().size() > MOST_NAMED ? ", ..." : "");
             }
             index = attachLora(lora);
         }
         attached.put(key, index);
         return index;
+    }
+
+    private static List<String> first(List<String> names) {
+        return names.subList(0, Math.min(MOST_NAMED, names.size()));
     }
 
     /** Attaches a LoRA that was made in memory. */
