@@ -59,7 +59,9 @@ public final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--pack",
             paramLabel = "DIR",
-            description = "A pack in the diffusers layout (default: the embedded one).")
+            description =
+                    "A pack in the diffusers layout, or a single-file checkpoint (default: the "
+                            + "embedded one).")
     private Path pack;
 
     @Option(names = "--prompt", required = true, description = "What the picture shows.")

@@ -114,6 +114,31 @@ final class InspectorTest {
                 "UNet2DConditionModel",
                 components.get(0).getAsJsonObject().get("class").getAsString());
         assertTrue(Inspector.text(json).contains("block out channels  64, 128"));
+        JsonObject audit = json.getAsJsonArray("completeness").get(0).getAsJsonObject();
+        assertEquals("no", audit.get("whole").getAsString());
+        assertTrue(audit.get("problem").getAsString().contains("down_block_types"));
+    }
+
+    @Test
+    void aSingleFileIsAPackThatSaysWhatItLacks() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        safetensors(
+                file,
+                Map.of(
+                        "model.diffusion_model.input_blocks.0.0.weight",
+                        new long[] {32, 4, 3, 3},
+                        "model.diffusion_model.input_blocks.1.0.in_layers.2.weight",
+                        new long[] {32, 32, 3, 3},
+                        "model_ema.decay",
+                        new long[] {}),
+                Map.of());
+        JsonObject json = Inspector.describe(file);
+        assertEquals("pack", json.get("kind").getAsString());
+        assertTrue(json.get("tokenizer").getAsString().startsWith("missing"));
+        JsonObject unet = json.getAsJsonArray("completeness").get(0).getAsJsonObject();
+        assertEquals("no", unet.get("whole").getAsString());
+        assertTrue(unet.get("missing").getAsString().contains("among them"));
+        assertEquals("model_ema.decay", unet.get("left_over").getAsString());
     }
 
     @Test

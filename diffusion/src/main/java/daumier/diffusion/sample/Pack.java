@@ -9,7 +9,6 @@ import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.lora.LoraWeights;
 import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.AutoencoderTiny;
-import daumier.diffusion.nn.ClipTextConfig;
 import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Forward;
 import daumier.diffusion.nn.Kernels;
@@ -19,8 +18,6 @@ import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.nn.T2IAdapterConfig;
 import daumier.diffusion.nn.TinyConfig;
 import daumier.diffusion.nn.UNet2DConditionModel;
-import daumier.diffusion.nn.UNetConfig;
-import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -42,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * there are any, {@code adapter/} (a T2I adapter), {@code taesd/} (a tiny autoencoder) and {@code
  * lora/}. The embedded pack and Stable Diffusion 1.x are the same to it.
  *
+ * <p>Or a Stable Diffusion 1.x checkpoint in one safetensors file, with CLIP's {@code tokenizer/}
+ * beside it; the other folders are looked for there too.
+ *
  * <p>Components are read when they are first asked for and live on one device until {@link #close}.
  * Problems with the folder are {@link PackException}s. Not thread-safe.
  */
@@ -49,7 +49,7 @@ public final class Pack implements AutoCloseable {
     private static final int MOST_NAMED = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
-    private final PackFolder folder;
+    private final PackSource source;
     private final Precision precision;
     private final NDManager manager;
     private final Kernels kernels;
@@ -63,9 +63,9 @@ public final class Pack implements AutoCloseable {
     private ClipTokenizer tokenizer;
 
     private Pack(Path folder, Device device, Precision precision) {
-        this.folder = new PackFolder(folder);
+        this.source = PackSource.at(folder);
         this.precision = precision;
-        this.schedulerConfig = this.folder.read("scheduler", Pack::readSchedulerConfig);
+        this.schedulerConfig = source.schedulerConfig();
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
     }
@@ -81,13 +81,9 @@ public final class Pack implements AutoCloseable {
         return new Pack(folder, device, precision);
     }
 
-    private static SchedulerConfig readSchedulerConfig(Path component) throws IOException {
-        return SchedulerConfig.read(component.resolve("scheduler_config.json"));
-    }
-
-    /** The folder it was opened from. */
+    /** The folder or file it was opened from. */
     public Path folder() {
-        return folder.path();
+        return source.path();
     }
 
     /** The number type that networks compute in. */
@@ -107,7 +103,7 @@ public final class Pack implements AutoCloseable {
 
     /** Seconds spent on reading components so far. */
     public double loadSeconds() {
-        return folder.loadSeconds();
+        return source.loadSeconds();
     }
 
     /** The scheduler's configuration. */
@@ -125,15 +121,14 @@ public final class Pack implements AutoCloseable {
         return Sampler.named(name, schedulerConfig);
     }
 
+    private Weights weights(Path fileOrFolder) throws IOException {
+        return Weights.open(fileOrFolder, manager);
+    }
+
     /** The U-Net. */
     public UNet2DConditionModel unet() {
         if (unet == null) {
-            unet =
-                    folder.read(
-                            "unet",
-                            f ->
-                                    UNet2DConditionModel.create(
-                                            UNetConfig.read(f), Weights.open(f, manager), kernels));
+            unet = source.unet(this::weights, kernels);
         }
         return unet;
     }
@@ -141,22 +136,17 @@ public final class Pack implements AutoCloseable {
     /** The autoencoder. */
     public AutoencoderKL vae() {
         if (vae == null) {
-            vae =
-                    folder.read(
-                            "vae",
-                            f ->
-                                    AutoencoderKL.create(
-                                            VaeConfig.read(f), Weights.open(f, manager), kernels));
+            vae = source.vae(this::weights, kernels);
         }
         return vae;
     }
 
     /** The tiny autoencoder, where the pack has one. */
     public Optional<AutoencoderTiny> tiny() {
-        if (tiny == null && Files.isDirectory(folder.path().resolve("taesd"))) {
+        if (tiny == null && Files.isDirectory(source.folder("taesd"))) {
             tiny =
-                    folder.read(
-                            "taesd",
+                    source.timed(
+                            source.folder("taesd"),
                             f ->
                                     AutoencoderTiny.create(
                                             TinyConfig.read(f), Weights.open(f, manager), kernels));
@@ -167,14 +157,7 @@ public final class Pack implements AutoCloseable {
     /** The text encoder. */
     public ClipTextModel textEncoder() {
         if (textEncoder == null) {
-            textEncoder =
-                    folder.read(
-                            "text_encoder",
-                            f ->
-                                    ClipTextModel.create(
-                                            ClipTextConfig.read(f),
-                                            Weights.open(f, manager),
-                                            kernels));
+            textEncoder = source.textEncoder(this::weights, kernels);
         }
         return textEncoder;
     }
@@ -182,14 +165,14 @@ public final class Pack implements AutoCloseable {
     /** The tokenizer. */
     public ClipTokenizer tokenizer() {
         if (tokenizer == null) {
-            tokenizer = folder.read("tokenizer", ClipTokenizer::open);
+            tokenizer = source.tokenizer();
         }
         return tokenizer;
     }
 
     /** The pack's own adapter, where it has one. */
     public Optional<T2IAdapter> adapter() {
-        Path own = folder.path().resolve("adapter");
+        Path own = source.folder("adapter");
         return Files.isDirectory(own) ? Optional.of(adapter(own)) : Optional.empty();
     }
 
@@ -199,7 +182,7 @@ public final class Pack implements AutoCloseable {
         T2IAdapter known = adapters.get(key);
         if (known == null) {
             known =
-                    folder.timed(
+                    source.timed(
                             adapterFolder,
                             f ->
                                     T2IAdapter.create(
@@ -213,7 +196,7 @@ public final class Pack implements AutoCloseable {
 
     /** The LoRA files of the pack, by name. */
     public List<Path> loraFiles() {
-        Path own = folder.path().resolve("lora");
+        Path own = source.folder("lora");
         if (!Files.isDirectory(own)) {
             return List.of();
         }
@@ -228,7 +211,7 @@ public final class Pack implements AutoCloseable {
      * The LoRA that lets the U-Net answer in one step, for previews: {@code lora/lcm.safetensors}.
      */
     public Optional<Path> lcmLora() {
-        Path own = folder.path().resolve("lora").resolve("lcm.safetensors");
+        Path own = source.folder("lora").resolve("lcm.safetensors");
         return Files.isRegularFile(own) ? Optional.of(own) : Optional.empty();
     }
 
@@ -280,7 +263,7 @@ public final class Pack implements AutoCloseable {
     public LoraWeights readLora(NDManager owner, Path file) {
         List<LoraTarget> targets = new ArrayList<>(unet().loraTargets());
         targets.addAll(textEncoder().loraTargets());
-        return folder.timed(file, f -> LoraFile.read(f, owner, targets));
+        return source.timed(file, f -> LoraFile.read(f, owner, targets));
     }
 
     /** How many LoRAs are attached. */
