@@ -76,7 +76,9 @@ public final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
-            description = "ddim, euler, dpm++2m or lcm (default: the pack's own).")
+            description =
+                    "ddim, euler, euler-a, dpm++2m, dpm++2m-karras, dpm++2m-sde, "
+                            + "dpm++2m-sde-karras, plms, unipc or lcm (default: the pack's own).")
     private String scheduler;
 
     @Option(names = "--eta", defaultValue = "0", description = "Fresh noise of ddim, 0 to 1.")
