@@ -64,7 +64,12 @@ public final class SampleCommand implements Callable<Integer> {
                             + "embedded one).")
     private Path pack;
 
-    @Option(names = "--prompt", required = true, description = "What the picture shows.")
+    @Option(
+            names = "--prompt",
+            required = true,
+            description =
+                    "What the picture shows, of any length; (word:1.3) is stronger, [word] weaker, "
+                            + "BREAK begins a new chunk.")
     private String prompt;
 
     @Option(
@@ -134,6 +139,14 @@ public final class SampleCommand implements Callable<Integer> {
                             + "points), cosine(0.3,0.7). FILE may be the name of a LoRA of the "
                             + "pack. Repeatable.")
     private List<LoraArgument> loras = List.of();
+
+    @Option(
+            names = "--embedding",
+            paramLabel = "FILE",
+            description =
+                    "A textual-inversion embedding (safetensors); the prompt uses it by the name of "
+                            + "the file. Repeatable.")
+    private List<Path> embeddings = List.of();
 
     @Option(
             names = "--init-image",
@@ -258,6 +271,7 @@ public final class SampleCommand implements Callable<Integer> {
     }
 
     private void draw(Pack opened, long start) throws IOException {
+        embeddings.forEach(opened::addEmbedding);
         try (NDManager inputs = opened.manager().newSubManager();
                 Progress progress = Progress.start("drawing", 0)) {
             GenerationRequest request = request(opened, inputs);

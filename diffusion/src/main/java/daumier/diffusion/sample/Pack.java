@@ -9,8 +9,8 @@ import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.lora.LoraWeights;
 import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.AutoencoderTiny;
+import daumier.diffusion.nn.ClipTextConfig;
 import daumier.diffusion.nn.ClipTextModel;
-import daumier.diffusion.nn.Forward;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.Precision;
@@ -54,6 +54,7 @@ public final class Pack implements AutoCloseable {
     private final NDManager manager;
     private final Kernels kernels;
     private final SchedulerConfig schedulerConfig;
+    private final LearnedTokens learned;
     private final Map<Path, Integer> attached = new LinkedHashMap<>();
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
     private UNet2DConditionModel unet;
@@ -68,6 +69,7 @@ public final class Pack implements AutoCloseable {
         this.schedulerConfig = source.schedulerConfig();
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
+        this.learned = new LearnedTokens(manager);
     }
 
     /**
@@ -166,6 +168,12 @@ public final class Pack implements AutoCloseable {
     public ClipTokenizer tokenizer() {
         if (tokenizer == null) {
             tokenizer = source.tokenizer();
+            int known = textEncoder().config().vocabSize();
+            if (tokenizer.vocabularySize() > known) {
+                throw new PackException(
+                        "The tokenizer of %s has %d tokens, but its text encoder has vectors for %d: take the tokenizer that belongs to it."
+                                .formatted(source.path(), tokenizer.vocabularySize(), known));
+            }
         }
         return tokenizer;
     }
@@ -315,31 +323,36 @@ public final class Pack implements AutoCloseable {
     }
 
     /**
-     * Text states of prompts.
+     * Text states of prompts. Weights like {@code (word:1.3)}, prompts of any length, {@code BREAK}
+     * and the words of {@link #addEmbedding} are understood as AUTOMATIC1111's web UI does; a plain
+     * prompt that fits the text encoder gives what diffusers gives.
      *
      * @param owner of the result
      * @param clipSkip 1 for the text encoder's last layer, 2 for the one before it, as A1111 counts
      * @param scales LoRA scales of the text encoder, or null
-     * @return (prompts, tokens, hidden)
+     * @return (prompts, tokens, hidden), with as many times the tokens as the longest prompt needs
      */
     public NDArray encodePrompt(
             NDManager owner, List<String> prompts, int clipSkip, LoraScales scales) {
-        int length = tokenizer().modelMaxLength();
-        long[] ids = new long[prompts.size() * length];
-        for (int i = 0; i < prompts.size(); i++) {
-            int[] one = tokenizer().encode(prompts.get(i));
-            for (int j = 0; j < length; j++) {
-                ids[i * length + j] = one[j];
-            }
-        }
-        try (NDManager scratch = owner.newSubManager()) {
-            NDArray tokens = scratch.create(ids, new Shape(prompts.size(), length));
-            NDArray states =
-                    textEncoder()
-                            .forward(tokens, clipSkip, new Forward(Precision.FP32, null, scales));
-            states.attach(owner);
-            return states;
-        }
+        return new PromptEncoder(tokenizer(), textEncoder(), learned)
+                .encode(owner, prompts, clipSkip, scales);
+    }
+
+    /**
+     * Adds the words of a textual-inversion embedding, which prompts may use from then on: the name
+     * of the file without its ending, or the word that a file of diffusers names.
+     *
+     * @param file safetensors
+     * @throws PackException if it is none, or one for another model
+     */
+    public void addEmbedding(Path file) {
+        source.timed(
+                file,
+                f -> {
+                    ClipTextConfig config = textEncoder().config();
+                    learned.add(f, tokenizer(), config.vocabSize(), config.hiddenSize());
+                    return f;
+                });
     }
 
     /**

@@ -298,6 +298,13 @@ class Kernels(Module):
   def text_embedding(self, ids: Tensor, w: List[Tensor]) -> Tensor:
     return torch.embedding(w[3], ids) + w[4][:ids.shape[1]]
 
+  # The same where ids past the table are rows of more.
+  def text_embedding_more(self, ids: Tensor, more: Tensor, w: List[Tensor]) -> Tensor:
+    n = w[3].shape[0]
+    known = torch.embedding(w[3], torch.clamp(ids, 0, n - 1))
+    learned = torch.embedding(more, torch.clamp(ids - n, 0))
+    return torch.where((ids >= n)[:, :, None], learned, known) + w[4][:ids.shape[1]]
+
   # numbers: type, heads, eps, 1 for gelu and 0 for quick_gelu; layer_norm1 3, q 5, k 11, v 17, out 23, layer_norm2 29,
   # fc1 31, fc2 37
   def text_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
