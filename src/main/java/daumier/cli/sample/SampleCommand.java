@@ -30,7 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -300,12 +302,10 @@ public final class SampleCommand implements Callable<Integer> {
         demand(recipe.file("init_image"), initImage, "--init-image");
         demand(recipe.file("latents"), latents, "--latents");
         demand(recipe.file("adapter_image"), adapterImage, "--adapter-image");
-        for (String name : recipe.embeddings()) {
-            demand(
-                    Optional.of(name).filter(n -> embeddings.size() < recipe.embeddings().size()),
-                    null,
-                    "--embedding");
-        }
+        Set<String> known = embeddings.stream().map(Outputs::name).collect(Collectors.toSet());
+        recipe.embeddings().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> demand(Optional.of(name), null, "--embedding"));
     }
 
     private Precision precision(String name) {

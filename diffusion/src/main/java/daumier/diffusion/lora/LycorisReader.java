@@ -73,11 +73,11 @@ record LycorisReader(TensorReader tensors, AdapterConfig config) {
         boolean whole = keys.containsKey(Role.LOKR_W1) && keys.containsKey(Role.LOKR_W2);
         Factors first =
                 keys.containsKey(Role.LOKR_W1)
-                        ? whole(keys.get(Role.LOKR_W1))
+                        ? whole(target, keys.get(Role.LOKR_W1))
                         : factors(target, keys, Role.LOKR_W1_A, Role.LOKR_W1_B, null);
         Factors second =
                 keys.containsKey(Role.LOKR_W2)
-                        ? whole(keys.get(Role.LOKR_W2))
+                        ? whole(target, keys.get(Role.LOKR_W2))
                         : factors(target, keys, Role.LOKR_W2_A, Role.LOKR_W2_B, Role.LOKR_T2);
         requireSize(target, rows(first) * rows(second), target.out());
         requireSize(target, width(first) * width(second), columns(target));
@@ -109,7 +109,17 @@ record LycorisReader(TensorReader tensors, AdapterConfig config) {
         return factors.down().getShape().get(1);
     }
 
-    private Factors whole(String key) throws IOException {
+    private static boolean isFilled(long[] shape) {
+        return Arrays.stream(shape).allMatch(n -> n > 0);
+    }
+
+    private Factors whole(LoraTarget target, String key) throws IOException {
+        long[] shape = tensors.shape(key);
+        if (shape.length < 2 || !isFilled(shape)) {
+            throw new LoraException(
+                    "%s is damaged: '%s', of layer '%s', is no matrix: its shape is %s."
+                            .formatted(tensors.file(), key, target.path(), Arrays.toString(shape)));
+        }
         NDArray matrix = tensors.floats(key);
         return Factors.of(matrix.reshape(matrix.getShape().get(0), -1));
     }
@@ -125,11 +135,13 @@ record LycorisReader(TensorReader tensors, AdapterConfig config) {
         long[] left = tensors.shape(keys.get(a));
         long[] right = tensors.shape(keys.get(b));
         boolean tucker = core != null && keys.containsKey(core);
-        boolean sound = left.length == 2 && right.length >= 2 && right[0] > 0;
+        boolean sound = left.length == 2 && right.length >= 2 && isFilled(left) && isFilled(right);
         sound = sound && left[tucker ? 0 : 1] == right[0];
         if (tucker) {
             long[] middle = tensors.shape(keys.get(core));
             sound &= middle.length == 4 && middle[0] == right[0] && middle[1] == right[0];
+            sound = sound && middle[2] == target.kernel() && middle[3] == target.kernel();
+            sound = sound && right[1] > 0 && target.in() % right[1] == 0;
         }
         if (!sound) {
             throw new LoraException(

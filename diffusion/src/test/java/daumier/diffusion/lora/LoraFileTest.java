@@ -284,6 +284,18 @@ class LoraFileTest {
         assertReason("cannot be multiplied");
         write(KOHYA_QUERY + ".lokr_w1", array(4, 4), KOHYA_QUERY + ".lokr_w2", array(4, 5));
         assertReason("has 20 numbers");
+        write(KOHYA_QUERY + ".lokr_w1", array(), KOHYA_QUERY + ".lokr_w2", array(4, 4));
+        assertReason("is no matrix: its shape is []");
+        write(KOHYA_QUERY + ".lokr_w1", array(0, 4), KOHYA_QUERY + ".lokr_w2", array(4, 4));
+        assertReason("is no matrix");
+        write(
+                KOHYA_QUERY + ".hada_w1_a", array(2, 16),
+                KOHYA_QUERY + ".hada_w1_b", array(2, 16),
+                KOHYA_QUERY + ".hada_t1", array(2, 2, 3, 3),
+                KOHYA_QUERY + ".hada_w2_a", array(2, 16),
+                KOHYA_QUERY + ".hada_w2_b", array(2, 16),
+                KOHYA_QUERY + ".hada_t2", array(2, 2, 3, 3));
+        assertReason("cannot be multiplied");
         write(KOHYA_QUERY + ".diff", array(16, 15));
         assertReason("does not fit");
         write(

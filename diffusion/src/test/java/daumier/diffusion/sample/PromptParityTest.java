@@ -84,6 +84,24 @@ class PromptParityTest {
     }
 
     @Test
+    void earlyLorasHoldLearnedWordsBesideTheirLayers(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("disney.safetensors");
+        try (SafetensorsFile ugly =
+                SafetensorsFile.open(Goldens.path("pipeline/ugly.safetensors"))) {
+            SafetensorsWriter.write(
+                    file,
+                    Map.of(
+                            "<s1>", ugly.load(manager, "emb_params"),
+                            "<s2>", manager.ones(new Shape(16)),
+                            "unet:0:up", manager.ones(new Shape(4, 1))),
+                    Map.of(),
+                    Dtype.F32);
+        }
+        pack.addEmbedding(file);
+        assertStates("learned1", "<s1>, a nose", 1);
+    }
+
+    @Test
     void promptsOfDifferentLengthsAreGuidedAlike() {
         NDArray longer = pack.encodePrompt(manager, List.of("a face BREAK a nose"), 1);
         NDArray shorter = pack.encodePrompt(manager, List.of("an ear"), 1);
