@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         subcommands = InspectFaceCommand.class,
         description = {
-            "Describes a pack (a folder in the diffusers layout), a LoRA or other safetensors "
+            "Describes a pack (a folder in the diffusers layout or a single-file checkpoint) and "
+                    + "what it lacks, a LoRA or other safetensors "
                     + "file, a run, or a policy."
         },
         footer = {

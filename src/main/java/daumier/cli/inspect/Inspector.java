@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds out what a path is and describes it. */
 public final class Inspector {
@@ -38,7 +39,8 @@ public final class Inspector {
         }
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".safetensors")) {
-            return WeightsInspector.describe(path);
+            Optional<JsonObject> pack = PackInspector.describeFile(path);
+            return pack.isPresent() ? pack.get() : WeightsInspector.describe(path);
         }
         if (name.endsWith(".zip")) {
             return PolicyInspector.describe(path);

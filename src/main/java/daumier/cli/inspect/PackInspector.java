@@ -5,14 +5,18 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import daumier.diffusion.sample.PackAudit;
+import daumier.diffusion.sample.PackException;
 import daumier.diffusion.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Describes a pack: a folder in the diffusers layout. */
+/** Describes a pack: a folder in the diffusers layout, or a single-file checkpoint. */
 final class PackInspector {
     private static final List<String> COMPONENTS =
             List.of("unet", "vae", "text_encoder", "adapter", "taesd", "lora", "faces");
@@ -76,7 +80,68 @@ final class PackInspector {
             }
         }
         json.add("settings", settings);
+        audit(folder, json);
         return json;
+    }
+
+    /**
+     * Describes a single-file checkpoint.
+     *
+     * @return empty if the file is none that can be a pack
+     */
+    static Optional<JsonObject> describeFile(Path file) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("kind", "pack");
+        json.addProperty("file", file.toString());
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            if (weights.names().stream().noneMatch(n -> n.startsWith("model.diffusion_model."))) {
+                return Optional.empty();
+            }
+            json.addProperty("pipeline", "single-file checkpoint");
+            json.addProperty("size", Sizes.bytes(Files.size(file)));
+            WeightsInspector.summary(weights, json);
+        }
+        json.addProperty(
+                "tokenizer",
+                Files.isDirectory(file.resolveSibling("tokenizer"))
+                        ? "beside the file"
+                        : "missing: put CLIP's vocab.json and merges.txt into a folder tokenizer"
+                                + " beside the file");
+        audit(file, json);
+        return Optional.of(json);
+    }
+
+    /** What is missing or left over, component by component. */
+    private static void audit(Path pack, JsonObject json) {
+        List<PackAudit> audits;
+        try {
+            audits = PackAudit.of(pack);
+        } catch (PackException e) {
+            json.addProperty("problem", e.getMessage());
+            return;
+        }
+        JsonArray rows = new JsonArray();
+        for (PackAudit audit : audits) {
+            JsonObject row = new JsonObject();
+            row.addProperty("component", audit.component());
+            row.addProperty("whole", audit.whole() ? "yes" : "no");
+            row.addProperty("missing", counted(audit.missing()));
+            row.addProperty("of_other_shape", counted(audit.misfits()));
+            row.addProperty("left_over", counted(audit.leftOver()));
+            if (!audit.problem().isEmpty()) {
+                row.addProperty("problem", audit.problem());
+            }
+            rows.add(row);
+        }
+        json.add("completeness", rows);
+    }
+
+    private static String counted(Set<String> keys) {
+        if (keys.isEmpty()) {
+            return "none";
+        }
+        String first = keys.iterator().next();
+        return keys.size() == 1 ? first : "%d, among them %s".formatted(keys.size(), first);
     }
 
     private static JsonObject component(String name, Path file, JsonObject config)

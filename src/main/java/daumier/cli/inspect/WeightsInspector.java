@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import daumier.diffusion.lora.LoraSummary;
 import daumier.diffusion.weights.SafetensorsFile;
 import daumier.diffusion.weights.TensorInfo;
 import java.io.IOException;
@@ -14,55 +15,31 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Describes a safetensors file from its header alone; knows LoRA files by their keys. */
 final class WeightsInspector {
-    /** The endings of the tensor that goes into a layer's bottleneck, and who writes them. */
-    private static final Map<String, String> DOWN =
-            Map.of(
-                    ".lora_down.weight", "kohya",
-                    "_lora.down.weight", "diffusers (processor)",
-                    ".lora.down.weight", "diffusers",
-                    ".lora_linear_layer.down.weight", "diffusers",
-                    ".lora_A.weight", "PEFT",
-                    ".lora_A.default.weight", "PEFT",
-                    ".hada_w1_b", "LyCORIS LoHa",
-                    ".lokr_w1", "LyCORIS LoKr");
-
-    private static final Pattern NUMBERED_DOWN = Pattern.compile("(unet|text_encoder):\\d+:down");
-
     private static final int TAGS = 12;
 
     private WeightsInspector() {}
 
     static JsonObject describe(Path path) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            Map<String, String> downs = new TreeMap<>();
-            for (String name : file.names()) {
-                if (NUMBERED_DOWN.matcher(name).matches()) {
-                    downs.put(name, "lora_diffusion (layers by number)");
-                }
-                DOWN.forEach(
-                        (ending, family) -> {
-                            if (name.endsWith(ending)) {
-                                downs.put(name, family);
-                            }
-                        });
-            }
+            LoraSummary lora = LoraSummary.of(file);
+            boolean isLora = lora.layers() > 0;
             JsonObject json = new JsonObject();
-            json.addProperty("kind", downs.isEmpty() ? "weights" : "LoRA");
+            json.addProperty("kind", isLora ? "LoRA" : "weights");
             json.addProperty("file", path.toString());
             json.addProperty("size", Sizes.bytes(Files.size(path)));
             summary(file, json);
-            if (!downs.isEmpty()) {
-                lora(file, downs, json);
+            if (isLora) {
+                lora(lora, json);
             }
             metadata(file.metadata(), json);
-            if (downs.isEmpty()) {
+            if (!isLora) {
                 json.add("tensors", tensors(file));
             }
             return json;
@@ -82,31 +59,34 @@ final class WeightsInspector {
         json.addProperty("number_types", String.join(", ", types));
     }
 
-    private static void lora(SafetensorsFile file, Map<String, String> downs, JsonObject json) {
-        TreeMap<Long, Integer> ranks = new TreeMap<>();
-        int textEncoder = 0;
-        int convolutions = 0;
-        for (String name : downs.keySet()) {
-            long[] shape = file.info(name).shape();
-            if (shape.length > 0) {
-                ranks.merge(shape[0], 1, Integer::sum);
-            }
-            if (name.startsWith("lora_te") || name.contains("text_")) {
-                textEncoder++;
-            }
-            if (shape.length == 4 && shape[2] > 1) {
-                convolutions++;
-            }
+    private static void lora(LoraSummary lora, JsonObject json) {
+        json.addProperty("format", lora.family());
+        lora.baseModel().ifPresent(model -> json.addProperty("made_for", model));
+        json.addProperty("layers", lora.layers());
+        json.addProperty("layers_in_text_encoder", lora.textEncoderLayers());
+        json.addProperty("layers_that_convolve", lora.convolutions());
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        lora.ranks().forEach((rank, layers) -> ranks.put(rank == 0 ? "whole" : "" + rank, layers));
+        json.addProperty("rank", counted(ranks));
+        Map<String, Integer> alphas = new LinkedHashMap<>();
+        lora.alphas().forEach((alpha, layers) -> alphas.put(plain(alpha), layers));
+        if (!alphas.isEmpty()) {
+            json.addProperty("alpha", counted(alphas));
         }
-        json.addProperty("format", String.join(", ", new TreeSet<>(downs.values())));
-        json.addProperty("layers", downs.size());
-        json.addProperty("layers_in_text_encoder", textEncoder);
-        json.addProperty("layers_that_convolve", convolutions);
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e9
+                ? Long.toString((long) number)
+                : String.format(Locale.ROOT, "%.4g", number);
+    }
+
+    private static String counted(Map<String, Integer> layers) {
         List<String> shown = new ArrayList<>();
-        ranks.forEach(
-                (rank, layers) ->
-                        shown.add(ranks.size() == 1 ? "" + rank : rank + " (" + layers + "x)"));
-        json.addProperty("rank", String.join(", ", shown));
+        layers.forEach(
+                (value, count) ->
+                        shown.add(layers.size() == 1 ? value : value + " (" + count + "x)"));
+        return String.join(", ", shown);
     }
 
     private static void metadata(Map<String, String> metadata, JsonObject json) {
@@ -115,12 +95,27 @@ final class WeightsInspector {
         known.put("modelspec.architecture", "architecture");
         known.put("ss_base_model_version", "base_model");
         known.put("ss_sd_model_name", "trained_on");
-        known.put("ss_network_alpha", "alpha");
+        known.put("ss_network_module", "network");
         known.put("ss_steps", "training_steps");
+        known.put("ss_epoch", "epochs");
         known.put("ss_num_train_images", "training_images");
-        known.put("modelspec.trigger_phrase", "trigger_phrase");
+        known.put("ss_resolution", "resolution");
+        known.put("ss_learning_rate", "learning_rate");
+        known.put("ss_optimizer", "optimizer");
+        known.put("ss_lr_scheduler", "learning_rate_scheduler");
+        known.put("ss_clip_skip", "clip_skip");
+        known.put("ss_noise_offset", "noise_offset");
+        known.put("ss_min_snr_gamma", "min_snr_gamma");
+        known.put("ss_seed", "seed");
+        known.put("modelspec.trigger_phrase", "trigger_words");
+        known.put("modelspec.timestep_range", "timestep_range");
+        known.put("modelspec.description", "description");
+        known.put("modelspec.author", "author");
         known.put("modelspec.date", "date");
         known.put("modelspec.license", "license");
+        if (!json.has("alpha") && metadata.containsKey("ss_network_alpha")) {
+            json.addProperty("alpha", metadata.get("ss_network_alpha"));
+        }
         known.forEach(
                 (key, name) -> {
                     String value = metadata.get(key);

@@ -29,7 +29,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +51,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  daumier sample --prompt \"a portrait of a woman\" --seed 7 --out a.png",
+            "  daumier sample --like a.png --guidance 5 --out b.png",
             "  daumier sample --pack ~/models/sd15 --prompt \"a portrait\" \\",
             "      --lora style.safetensors=0.3@0,0.7@1 --scheduler dpm++2m --steps 20"
         })
@@ -59,10 +63,24 @@ public final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--pack",
             paramLabel = "DIR",
-            description = "A pack in the diffusers layout (default: the embedded one).")
+            description =
+                    "A pack in the diffusers layout, or a single-file checkpoint (default: the "
+                            + "embedded one).")
     private Path pack;
 
-    @Option(names = "--prompt", required = true, description = "What the picture shows.")
+    @Option(
+            names = "--like",
+            paramLabel = "PNG",
+            description =
+                    "Draws again what this picture's metadata tells, from daumier sample or a web "
+                            + "UI; options given beside it replace what it says.")
+    private Path like;
+
+    @Option(
+            names = "--prompt",
+            description =
+                    "What the picture shows, of any length; (word:1.3) is stronger, [word] weaker, "
+                            + "BREAK begins a new chunk.")
     private String prompt;
 
     @Option(
@@ -74,7 +92,9 @@ public final class SampleCommand implements Callable<Integer> {
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
-            description = "ddim, euler, dpm++2m or lcm (default: the pack's own).")
+            description =
+                    "ddim, euler, euler-a, dpm++2m, dpm++2m-karras, dpm++2m-sde, "
+                            + "dpm++2m-sde-karras, plms, unipc or lcm (default: the pack's own).")
     private String scheduler;
 
     @Option(names = "--eta", defaultValue = "0", description = "Fresh noise of ddim, 0 to 1.")
@@ -130,6 +150,14 @@ public final class SampleCommand implements Callable<Integer> {
                             + "points), cosine(0.3,0.7). FILE may be the name of a LoRA of the "
                             + "pack. Repeatable.")
     private List<LoraArgument> loras = List.of();
+
+    @Option(
+            names = "--embedding",
+            paramLabel = "FILE",
+            description =
+                    "A textual-inversion embedding (safetensors); the prompt uses it by the name of "
+                            + "the file. Repeatable.")
+    private List<Path> embeddings = List.of();
 
     @Option(
             names = "--init-image",
@@ -216,6 +244,10 @@ public final class SampleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        PictureRecipe recipe = like == null ? null : PictureRecipe.read(like);
+        if (recipe != null) {
+            take(recipe);
+        }
         check();
         for (Path file : new Path[] {out, saveLatents, timings}) {
             if (file != null) {
@@ -226,13 +258,94 @@ public final class SampleCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Device place = Torch.start(device);
         try (Pack opened = Pack.open(folder, place, dtype)) {
+            if (recipe != null) {
+                note(recipe, opened);
+            }
             Torch.threads(threads, opened.pictureSize());
             draw(opened, start);
         }
         return 0;
     }
 
+    private boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /** Takes from a picture what the command line does not say. */
+    private void take(PictureRecipe recipe) {
+        prompt = given("--prompt") ? prompt : recipe.prompt();
+        negativePrompt = given("--negative-prompt") ? negativePrompt : recipe.negativePrompt();
+        loras = given("--lora") ? loras : recipe.loras();
+        scheduler = given("--scheduler") ? scheduler : recipe.scheduler().orElse(scheduler);
+        eta = given("--eta") ? eta : recipe.eta().orElse(eta);
+        steps = given("--steps") ? steps : recipe.steps().orElse(steps);
+        guidance = given("--guidance") ? guidance : recipe.guidance().orElse(guidance);
+        seeds = given("--seed") ? seeds : recipe.seed().map(List::of).orElse(seeds);
+        clipSkip = given("--clip-skip") ? clipSkip : recipe.clipSkip().orElse(clipSkip);
+        negativeClipSkip =
+                given("--negative-clip-skip")
+                        ? negativeClipSkip
+                        : recipe.negativeClipSkip().orElse(negativeClipSkip);
+        strength = given("--strength") ? strength : recipe.strength().orElse(strength);
+        adapterScale =
+                given("--adapter-scale")
+                        ? adapterScale
+                        : recipe.adapterScale().orElse(adapterScale);
+        dtype = given("--dtype") ? dtype : recipe.dtype().map(this::precision).orElse(dtype);
+        recipe.size()
+                .filter(size -> !given("--width") && !given("--height") && latents == null)
+                .ifPresent(
+                        size -> {
+                            width = size[0];
+                            height = size[1];
+                        });
+        demand(recipe.file("init_image"), initImage, "--init-image");
+        demand(recipe.file("latents"), latents, "--latents");
+        demand(recipe.file("adapter_image"), adapterImage, "--adapter-image");
+        Set<String> known = embeddings.stream().map(Outputs::name).collect(Collectors.toSet());
+        recipe.embeddings().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> demand(Optional.of(name), null, "--embedding"));
+    }
+
+    private Precision precision(String name) {
+        try {
+            return Precision.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "%s was drawn in %s, which is not known here; choose with --dtype."
+                            .formatted(like, name),
+                    e);
+        }
+    }
+
+    private void demand(Optional<String> needed, Path given, String option) {
+        if (needed.isPresent() && given == null) {
+            throw new UserException(
+                    "%s was drawn with the file %s, which it does not hold; give it with %s."
+                            .formatted(like, needed.get(), option));
+        }
+    }
+
+    private void note(PictureRecipe recipe, Pack opened) {
+        String name = Outputs.name(opened.folder());
+        if (!recipe.exact()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "Note: another program drew %s; this picture will resemble it, not equal it."
+                                    .formatted(like));
+        } else if (recipe.pack().filter(p -> !p.equals(name)).isPresent()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "Note: %s was drawn with the pack %s, and this one is %s."
+                                    .formatted(like, recipe.pack().orElseThrow(), name));
+        }
+    }
+
     private void check() {
+        require(prompt != null, "Say what to draw with --prompt, or name a picture with --like");
         require(steps >= 1 && steps <= MOST_STEPS, "--steps must be 1 to " + MOST_STEPS);
         require(strength > 0 && strength <= 1, "--strength must be above 0 and at most 1");
         require(eta >= 0 && eta <= 1, "--eta must be 0 to 1");
@@ -254,6 +367,7 @@ public final class SampleCommand implements Callable<Integer> {
     }
 
     private void draw(Pack opened, long start) throws IOException {
+        embeddings.forEach(opened::addEmbedding);
         try (NDManager inputs = opened.manager().newSubManager();
                 Progress progress = Progress.start("drawing", 0)) {
             GenerationRequest request = request(opened, inputs);
@@ -362,19 +476,29 @@ public final class SampleCommand implements Callable<Integer> {
     private Map<String, String> provenance(Pack opened, long seed, int w, int h) {
         String sampler = scheduler == null ? Sampler.nameFor(opened.schedulerConfig()) : scheduler;
         Provenance provenance =
-                new Provenance("sample", prompt, negativePrompt)
+                new Provenance("sample", webPrompt(), negativePrompt)
                         .put("Steps", "num_inference_steps", steps)
-                        .put("Sampler", "scheduler", sampler)
+                        .put("Sampler", "scheduler", SamplerNames.web(sampler))
                         .put("CFG scale", "guidance_scale", guidance)
                         .put("Seed", "seed", seed)
                         .put("Size", "size", w + "x" + h)
                         .put("Model", "pack", Outputs.name(opened.folder()))
                         .put("Precision", "dtype", dtype.name());
+        provenance.json().addProperty("prompt", prompt);
+        provenance.json().addProperty("scheduler", sampler);
+        if (negativeClipSkip != 1) {
+            provenance.json().addProperty("negative_clip_skip", negativeClipSkip);
+        }
+        if (!embeddings.isEmpty()) {
+            JsonArray names = new JsonArray();
+            embeddings.forEach(file -> names.add(Outputs.name(file)));
+            provenance.json().add("embeddings", names);
+        }
         if (clipSkip != 1) {
             provenance.put("Clip skip", "clip_skip", clipSkip);
         }
         if (eta != 0) {
-            provenance.put("Eta", "eta", eta);
+            provenance.put("Eta DDIM", "eta", eta);
         }
         if (initImage != null) {
             provenance.put("Denoising strength", "strength", strength);
@@ -388,19 +512,24 @@ public final class SampleCommand implements Callable<Integer> {
             provenance.json().addProperty("adapter_image", Outputs.name(adapterImage));
         }
         if (!loras.isEmpty()) {
-            List<String> texts = new ArrayList<>();
             JsonArray list = new JsonArray();
             for (LoraArgument lora : loras) {
-                texts.add(lora.name() + " " + lora.weight());
                 JsonObject entry = new JsonObject();
                 entry.addProperty("name", lora.name());
                 entry.addProperty("weight", lora.weight().toString());
                 list.add(entry);
             }
-            provenance.put("LoRA", "lora", String.join("; ", texts));
             provenance.json().add("loras", list);
-            provenance.json().remove("lora");
         }
         return provenance.texts();
+    }
+
+    /** The prompt with the LoRAs in it, as the web UIs write them. */
+    private String webPrompt() {
+        StringBuilder text = new StringBuilder(prompt);
+        for (LoraArgument lora : loras) {
+            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.weight()));
+        }
+        return text.toString();
     }
 }

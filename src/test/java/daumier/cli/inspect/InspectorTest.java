@@ -33,7 +33,6 @@ final class InspectorTest {
         Map<String, long[]> tensors = new LinkedHashMap<>();
         tensors.put("lora_unet_a_attn1_to_q.lora_down.weight", new long[] {8, 64});
         tensors.put("lora_unet_a_attn1_to_q.lora_up.weight", new long[] {64, 8});
-        tensors.put("lora_unet_a_attn1_to_q.alpha", new long[] {});
         tensors.put("lora_unet_a_conv1.lora_down.weight", new long[] {4, 64, 3, 3});
         tensors.put("lora_unet_a_conv1.lora_up.weight", new long[] {64, 4, 1, 1});
         tensors.put("lora_te_text_model_q_proj.lora_down.weight", new long[] {8, 128});
@@ -59,6 +58,28 @@ final class InspectorTest {
         assertEquals("8", json.get("alpha").getAsString());
         assertEquals("toon, portrait", json.get("frequent_words").getAsString());
         assertTrue(!json.has("base_model"));
+    }
+
+    @Test
+    void aLoraTellsItsFormAndItsTraining() throws IOException {
+        Map<String, long[]> tensors = new LinkedHashMap<>();
+        tensors.put("lora_unet_a_attn2_to_k.hada_w1_a", new long[] {64, 4});
+        tensors.put("lora_unet_a_attn2_to_k.hada_w1_b", new long[] {4, 768});
+        tensors.put("lora_unet_a_attn2_to_k.alpha", new long[] {});
+        tensors.put("lora_unet_a_attn2_to_k.dora_scale", new long[] {64, 1});
+        tensors.put("lora_unet_a_conv1.lokr_w1", new long[] {4, 4});
+        tensors.put("lora_unet_a_conv1.lokr_w2", new long[] {8, 8, 3, 3});
+        Path file = folder.resolve("toon.safetensors");
+        safetensors(
+                file, tensors, Map.of("modelspec.trigger_phrase", "toonface", "ss_steps", "1200"));
+        JsonObject json = Inspector.describe(file);
+        assertEquals("LyCORIS LoHa with DoRA, LyCORIS LoKr", json.get("format").getAsString());
+        assertEquals("whole (1x), 4 (1x)", json.get("rank").getAsString());
+        assertEquals("0", json.get("alpha").getAsString());
+        assertEquals(1, json.get("layers_that_convolve").getAsInt());
+        assertEquals("Stable Diffusion 1 (768 text features)", json.get("made_for").getAsString());
+        assertEquals("toonface", json.get("trigger_words").getAsString());
+        assertEquals("1200", json.get("training_steps").getAsString());
     }
 
     @Test
@@ -93,6 +114,31 @@ final class InspectorTest {
                 "UNet2DConditionModel",
                 components.get(0).getAsJsonObject().get("class").getAsString());
         assertTrue(Inspector.text(json).contains("block out channels  64, 128"));
+        JsonObject audit = json.getAsJsonArray("completeness").get(0).getAsJsonObject();
+        assertEquals("no", audit.get("whole").getAsString());
+        assertTrue(audit.get("problem").getAsString().contains("down_block_types"));
+    }
+
+    @Test
+    void aSingleFileIsAPackThatSaysWhatItLacks() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        safetensors(
+                file,
+                Map.of(
+                        "model.diffusion_model.input_blocks.0.0.weight",
+                        new long[] {32, 4, 3, 3},
+                        "model.diffusion_model.input_blocks.1.0.in_layers.2.weight",
+                        new long[] {32, 32, 3, 3},
+                        "model_ema.decay",
+                        new long[] {}),
+                Map.of());
+        JsonObject json = Inspector.describe(file);
+        assertEquals("pack", json.get("kind").getAsString());
+        assertTrue(json.get("tokenizer").getAsString().startsWith("missing"));
+        JsonObject unet = json.getAsJsonArray("completeness").get(0).getAsJsonObject();
+        assertEquals("no", unet.get("whole").getAsString());
+        assertTrue(unet.get("missing").getAsString().contains("among them"));
+        assertEquals("model_ema.decay", unet.get("left_over").getAsString());
     }
 
     @Test

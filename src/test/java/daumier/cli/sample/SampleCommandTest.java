@@ -52,6 +52,7 @@ final class SampleCommandTest {
                 0,
                 run(
                         out,
+                        "--scheduler=ddim",
                         "--lora",
                         "style=0.3@0,0.7@1",
                         "--save-latents",
@@ -74,8 +75,127 @@ final class SampleCommandTest {
             assertArrayEquals(new long[] {1, 4, 8, 8}, file.info("latents").shape());
         }
         byte[] first = picture.rgb();
-        assertEquals(0, run(out, "--lora", "style=0.3@0,0.7@1"));
+        assertEquals(0, run(out, "--scheduler=ddim", "--lora", "style=0.3@0,0.7@1"));
         assertArrayEquals(first, PictureFile.read(out).rgb(), "the same seed, the same picture");
+    }
+
+    @Test
+    void aPictureIsDrawnAgainFromItsOwnMetadata() throws IOException {
+        Path first = folder.resolve("first.png");
+        Path again = folder.resolve("again.png");
+        Path changed = folder.resolve("changed.png");
+        assertEquals(
+                0,
+                run(
+                        first,
+                        "--prompt=a (big:1.3) nose: an ear, a face",
+                        "--negative-prompt=an ear",
+                        "--scheduler=euler-a",
+                        "--seed=9",
+                        "--guidance=3.5",
+                        "--width=24",
+                        "--clip-skip=2",
+                        "--lora=style=0.3@0,0.7@1"),
+                err.toString());
+        assertEquals(0, like(first, again), err.toString());
+        assertArrayEquals(PictureFile.read(first).rgb(), PictureFile.read(again).rgb());
+        assertEquals(PngText.read(first), PngText.read(again));
+        assertEquals(0, like(first, changed, "--seed", "10"), err.toString());
+        assertTrue(!Arrays.equals(PictureFile.read(first).rgb(), PictureFile.read(changed).rgb()));
+        String parameters = PngText.read(first).get("parameters");
+        assertTrue(
+                parameters.startsWith(
+                        "a (big:1.3) nose: an ear, a face <lora:style:0.3@0,0.7@1>\nNegative"
+                                + " prompt: an ear\nSteps: 2, Sampler: Euler a, CFG scale: 3.5,"
+                                + " Seed: 9, Size: 24x16, Model: pack,"),
+                parameters);
+    }
+
+    @Test
+    void aPictureOfAWebUiIsDrawnAgain() throws IOException {
+        Path web = folder.resolve("web.png");
+        Path out = folder.resolve("out.png");
+        Path same = folder.resolve("same.png");
+        PictureFile.write(
+                web,
+                new Picture(1, 1, new byte[3]),
+                Map.of(
+                        "parameters",
+                        "a face <lora:style:0.7>, nose\nNegative prompt: an ear\nSteps: 3, Sampler:"
+                                + " DPM++ 2M, Schedule type: Karras, CFG scale: 4, Seed: 7, Size:"
+                                + " 24x16, Model hash: 6ce0161689, Model: v1-5, Clip skip: 2,"
+                                + " Lora hashes: \"style: aa, b: cc\", Version: v1.9.0"));
+        assertEquals(0, like(web, out), err.toString());
+        assertTrue(err.toString().contains("will resemble it"), err.toString());
+        assertEquals(
+                0,
+                run(
+                        same,
+                        "--prompt=a face , nose",
+                        "--negative-prompt=an ear",
+                        "--steps=3",
+                        "--scheduler=dpm++2m-karras",
+                        "--guidance=4",
+                        "--seed=7",
+                        "--width=24",
+                        "--height=16",
+                        "--clip-skip=2",
+                        "--negative-clip-skip=2",
+                        "--lora=style=0.7"),
+                err.toString());
+        assertArrayEquals(PictureFile.read(same).rgb(), PictureFile.read(out).rgb());
+    }
+
+    @Test
+    void whatAPictureDoesNotHoldIsAskedFor() throws IOException {
+        Path out = folder.resolve("out.png");
+        Path init = folder.resolve("init.png");
+        PictureFile.write(init, new Picture(16, 16, new byte[3 * 256]), Map.of());
+        likeRefused(init, "says nothing of how it was drawn");
+        Path first = folder.resolve("first.png");
+        assertEquals(0, run(first, "--init-image", init.toString()), err.toString());
+        likeRefused(first, "was drawn with the file init.png, which it does not hold");
+        assertEquals(0, like(first, out, "--init-image", init.toString()), err.toString());
+        assertArrayEquals(PictureFile.read(first).rgb(), PictureFile.read(out).rgb());
+        Path odd = folder.resolve("odd.png");
+        Picture dot = new Picture(1, 1, new byte[3]);
+        String settings = "a\nSteps: 3, Sampler: %s, CFG scale: 4, Seed: %s";
+        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("Heun", "1")));
+        likeRefused(odd, "drawn by the sampler Heun, which is not known here");
+        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("DDIM", "x")));
+        likeRefused(odd, "its seed is 'x'");
+        PictureFile.write(odd, dot, Map.of("daumier", "{\"command\": \"generate\"}"));
+        likeRefused(odd, "was drawn by daumier generate");
+        err.getBuffer().setLength(0);
+        assertEquals(2, call("sample", "--pack", PACK.toString(), "--out", out.toString()));
+        assertTrue(err.toString().contains("Say what to draw with --prompt"), err.toString());
+    }
+
+    private void likeRefused(Path picture, String words) {
+        err.getBuffer().setLength(0);
+        assertEquals(2, like(picture, folder.resolve("no.png")), words);
+        assertTrue(err.toString().contains(words), err.toString());
+    }
+
+    private int like(Path picture, Path out, String... options) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("sample", "--pack", PACK.toString(), "--threads", "1"));
+        arguments.addAll(List.of("--like", picture.toString(), "--out", out.toString()));
+        arguments.addAll(List.of(options));
+        return call(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aPromptMayUseALearnedWord() throws IOException {
+        Path toy = PACK.resolveSibling("cat-toy.safetensors");
+        Path out = folder.resolve("a.png");
+        assertEquals(0, run(out, "--prompt=a <cat-toy>"), err.toString());
+        byte[] without = PictureFile.read(out).rgb();
+        String option = "--embedding=" + toy;
+        assertEquals(0, run(out, "--prompt=a <cat-toy>", option), err.toString());
+        assertTrue(!Arrays.equals(without, PictureFile.read(out).rgb()));
+        likeRefused(out, "give it with --embedding");
+        assertEquals(0, like(out, folder.resolve("b.png"), option), err.toString());
     }
 
     @Test

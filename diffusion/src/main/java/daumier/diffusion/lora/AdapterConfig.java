@@ -61,16 +61,20 @@ record AdapterConfig(JsonObject json, boolean prefixed) {
         if (alpha.isEmpty()) {
             alpha = number(json.get(prefix + "lora_alpha"));
         }
+        if (alpha.isEmpty()) {
+            alpha = number(json.get(prefix + "alpha")); // LoHa and LoKr
+        }
         if (alpha.isEmpty() || !isTrue(json.get(prefix + "use_rslora"))) {
             return alpha;
         }
         return OptionalDouble.of(alpha.getAsDouble() * Math.sqrt(rank));
     }
 
-    /** Whether magnitudes (DoRA) are used, which a pair of arrays cannot express. */
-    boolean usesDora() {
-        return json.entrySet().stream()
-                .anyMatch(e -> e.getKey().endsWith("use_dora") && isTrue(e.getValue()));
+    /** The rank the adapter was made with, where it is told. */
+    OptionalDouble rank(LoraTarget target) {
+        String prefix = !prefixed ? "" : target.inTextEncoder() ? "text_encoder." : "unet.";
+        OptionalDouble rank = pattern(prefix + "rank_pattern", target.path());
+        return rank.isPresent() ? rank : number(json.get(prefix + "r"));
     }
 
     /** The first entry whose key is the path or its end; keys are taken as names, not patterns. */

@@ -53,6 +53,15 @@ final class BaseModel {
         }
     }
 
+    /** For which base model a file was made, as far as it can be told. */
+    static Optional<String> of(SafetensorsFile file) {
+        Optional<String> named = byName(file);
+        OptionalLong features = textFeatures(file);
+        return named.isPresent() || features.isEmpty()
+                ? named
+                : Optional.of(family(features.getAsLong()));
+    }
+
     private static LoraException refusal(SafetensorsFile file, String made, OptionalLong ours) {
         return new LoraException(
                 "%s is a LoRA for %s, and this model is %s; use a LoRA made for it."
@@ -82,11 +91,31 @@ final class BaseModel {
     private static OptionalLong textFeatures(SafetensorsFile file) {
         for (String name : file.names()) {
             Optional<LoraKey> key = LoraKey.parse(name);
-            if (key.isPresent()
-                    && key.get().role() == Role.DOWN
-                    && CROSS_ATTENTION.matcher(key.get().layer()).matches()
-                    && file.info(name).shape().length >= 2) {
-                return OptionalLong.of(file.info(name).shape()[1]);
+            if (key.isPresent() && CROSS_ATTENTION.matcher(key.get().layer()).matches()) {
+                OptionalLong in = inputs(file, name, key.get());
+                if (in.isPresent()) {
+                    return in;
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Inputs of a linear layer, told by a tensor that goes into its bottleneck. */
+    private static OptionalLong inputs(SafetensorsFile file, String name, LoraKey key) {
+        long[] shape = file.info(name).shape();
+        if (shape.length < 2) {
+            return OptionalLong.empty();
+        }
+        if (key.role() == Role.DOWN || key.role() == Role.HADA_W1_B || key.role() == Role.DIFF) {
+            return OptionalLong.of(shape[1]);
+        }
+        if (key.role() == Role.LOKR_W1 || key.role() == Role.LOKR_W1_B) {
+            String outer = name.substring(0, name.lastIndexOf("lokr_"));
+            for (String inner : new String[] {outer + "lokr_w2", outer + "lokr_w2_b"}) {
+                if (file.has(inner) && file.info(inner).shape().length == 2) {
+                    return OptionalLong.of(shape[1] * file.info(inner).shape()[1]);
+                }
             }
         }
         return OptionalLong.empty();

@@ -2,6 +2,7 @@ package daumier.diffusion.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.lora.LoraKey.Role;
 import daumier.diffusion.weights.Dtype;
 import daumier.diffusion.weights.SafetensorsFile;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,18 +24,16 @@ import java.util.regex.Pattern;
 /** Reads LoRA files of every common family, and writes kohya's. */
 public final class LoraFile {
 
-    private static final Pattern DORA =
-            Pattern.compile(".*\\.(dora_scale|lora_magnitude_vector(\\..*)?)");
-
     private static final Pattern OTHER_FORM =
-            Pattern.compile(".*\\.(hada_|lokr_|oft_|glora|diff|on_input).*");
+            Pattern.compile(".*\\.(oft_|boft_|glora|a1\\.weight|on_input|w_norm).*");
 
     private LoraFile() {}
 
     /**
      * Reads a LoRA and matches it to the layers of a model. Families: kohya (linear, LoCon
-     * convolutions, Tucker cores), diffusers (attention processors, lora.down/up, lora_A/B), PEFT
-     * (base_model.model..., with adapter_config.json beside it), cloneofsimo's numbered layers.
+     * convolutions, Tucker cores), LyCORIS (LoHa, LoKr, whole differences), diffusers (attention
+     * processors, lora.down/up, lora_A/B), PEFT (base_model.model..., with adapter_config.json
+     * beside it), cloneofsimo's numbered layers; each of them also as a DoRA.
      *
      * <p>Without an alpha, or with alpha 0, alpha is the rank. Ranks and alphas may differ by
      * layer. Keys of no layer given are listed in the result, not refused.
@@ -42,8 +42,8 @@ public final class LoraFile {
      *     pytorch_lora_weights.safetensors
      * @param manager owner of the arrays
      * @param targets layers of the U-Net, of the text encoder, or of both
-     * @throws LoraException if the file is for another base model, fits no layer, has other shapes,
-     *     or is DoRA, LoHa or LoKr, with the reason
+     * @throws LoraException if the file is for another base model, fits no layer, or has other
+     *     shapes, with the reason
      * @throws IOException if the file is not sound safetensors, or cannot be read
      */
     public static LoraWeights read(Path file, NDManager manager, Collection<LoraTarget> targets)
@@ -51,12 +51,6 @@ public final class LoraFile {
         try (SafetensorsFile open = SafetensorsFile.open(resolve(file))) {
             BaseModel.check(open, targets);
             AdapterConfig config = AdapterConfig.read(open.path(), open.metadata());
-            if (config.usesDora() || open.names().stream().anyMatch(DORA.asMatchPredicate())) {
-                throw new LoraException(
-                        open
-                                + " is a DoRA, which is not supported: extract it to a plain LoRA"
-                                + " first.");
-            }
             List<String> unmatched = new ArrayList<>();
             Map<LoraTarget, Map<Role, String>> layers = match(open, targets, unmatched);
             TreeMap<String, LoraPair> pairs = new TreeMap<>();
@@ -69,12 +63,23 @@ public final class LoraFile {
                 for (LoraPair pair : pairs.values()) {
                     pair.down().attach(manager);
                     pair.up().attach(manager);
+                    if (pair.magnitude() != null) {
+                        pair.magnitude().values().attach(manager);
+                    }
                 }
             }
             int all = open.names().size();
             double fraction = (all - unmatched.size()) / (double) all;
             return new LoraWeights(name(file), pairs, open.metadata(), unmatched, fraction);
         }
+    }
+
+    /**
+     * For which base model a LoRA file was made, told by its names and shapes alone; empty where
+     * they do not tell.
+     */
+    public static Optional<String> baseModel(SafetensorsFile file) {
+        return BaseModel.of(file);
     }
 
     /**
@@ -99,10 +104,22 @@ public final class LoraFile {
                                 tensors.put(key + ".alpha", scratch.create((float) pair.alpha()));
                                 tensors.put(key + ".lora_down.weight", pair.down());
                                 tensors.put(key + ".lora_up.weight", pair.up());
+                                if (pair.magnitude() != null) {
+                                    tensors.put(key + ".dora_scale", doraScale(pair));
+                                }
                             });
             SafetensorsWriter.write(
                     file, tensors, LoraMetadata.completed(lora, metadata), floatType);
         }
+    }
+
+    /** LyCORIS keeps magnitudes as a column or a row of the weight. */
+    private static NDArray doraScale(LoraPair pair) {
+        NDArray values = pair.magnitude().values();
+        long[] shape = pair.up().getShape().getShape().clone();
+        Arrays.fill(shape, 1);
+        shape[pair.magnitude().byOutput() ? 0 : 1] = values.size();
+        return values.reshape(new Shape(shape));
     }
 
     /** Writes a LoRA in kohya's form as F16, as most are kept. */
@@ -156,8 +173,8 @@ public final class LoraFile {
     private static String noLayer(SafetensorsFile file) {
         if (file.names().stream().anyMatch(OTHER_FORM.asMatchPredicate())) {
             return file
-                    + " is not a plain LoRA (LoHa, LoKr and full differences are not supported):"
-                    + " extract it to a plain LoRA first.";
+                    + " is of a form that is not supported (OFT, GLoRA, IA3 and changes of norms"
+                    + " only): extract it to a plain LoRA first.";
         }
         return "%s changes no layer of this model: it is no LoRA, or one for another model."
                 .formatted(file);

@@ -18,7 +18,28 @@ record LoraKey(String layer, Role role) {
         DOWN,
         UP,
         MID,
-        ALPHA
+        ALPHA,
+        /** PEFT's magnitudes of a DoRA, one for each output. */
+        MAGNITUDE,
+        /**
+         * LyCORIS' magnitudes of a DoRA: a column, one for each output, or a row, for each input.
+         */
+        DORA_SCALE,
+        HADA_W1_A,
+        HADA_W1_B,
+        HADA_W2_A,
+        HADA_W2_B,
+        HADA_T1,
+        HADA_T2,
+        LOKR_W1,
+        LOKR_W1_A,
+        LOKR_W1_B,
+        LOKR_W2,
+        LOKR_W2_A,
+        LOKR_W2_B,
+        LOKR_T2,
+        /** The whole change of a weight. */
+        DIFF
     }
 
     private record Ending(String text, Role role) {}
@@ -38,7 +59,26 @@ record LoraKey(String layer, Role role) {
                     new Ending("_lora.down.weight", Role.DOWN),
                     new Ending("_lora.up.weight", Role.UP),
                     new Ending("_lora.alpha", Role.ALPHA),
-                    new Ending(".alpha", Role.ALPHA));
+                    new Ending(".alpha", Role.ALPHA),
+                    new Ending(".lora_magnitude_vector", Role.MAGNITUDE),
+                    new Ending(".lora_magnitude_vector.weight", Role.MAGNITUDE),
+                    new Ending(".lora_magnitude_vector.default", Role.MAGNITUDE),
+                    new Ending(".lora_magnitude_vector.default.weight", Role.MAGNITUDE),
+                    new Ending(".dora_scale", Role.DORA_SCALE),
+                    new Ending(".hada_w1_a", Role.HADA_W1_A),
+                    new Ending(".hada_w1_b", Role.HADA_W1_B),
+                    new Ending(".hada_w2_a", Role.HADA_W2_A),
+                    new Ending(".hada_w2_b", Role.HADA_W2_B),
+                    new Ending(".hada_t1", Role.HADA_T1),
+                    new Ending(".hada_t2", Role.HADA_T2),
+                    new Ending(".lokr_w1", Role.LOKR_W1),
+                    new Ending(".lokr_w1_a", Role.LOKR_W1_A),
+                    new Ending(".lokr_w1_b", Role.LOKR_W1_B),
+                    new Ending(".lokr_w2", Role.LOKR_W2),
+                    new Ending(".lokr_w2_a", Role.LOKR_W2_A),
+                    new Ending(".lokr_w2_b", Role.LOKR_W2_B),
+                    new Ending(".lokr_t2", Role.LOKR_T2),
+                    new Ending(".diff", Role.DIFF));
 
     /** PEFT's raw names hold the adapter's own name. */
     private static final Pattern NAMED_ADAPTER =

@@ -10,8 +10,14 @@ import ai.djl.ndarray.NDArray;
  * @param up FLOAT32 (out, r), or (out, r, 1, 1) for a convolution
  * @param alpha the file's alpha; equal to the rank when the file gives none
  * @param rank r
+ * @param magnitude of a DoRA, or null for a plain LoRA
  */
-public record LoraPair(NDArray down, NDArray up, double alpha, int rank) {
+public record LoraPair(NDArray down, NDArray up, double alpha, int rank, LoraMagnitude magnitude) {
+
+    /** A plain LoRA's pair. */
+    public LoraPair(NDArray down, NDArray up, double alpha, int rank) {
+        this(down, up, alpha, rank, null);
+    }
 
     /** The factor the file itself asks for, before any weight given by the user. */
     public double scale() {

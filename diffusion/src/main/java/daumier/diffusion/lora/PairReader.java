@@ -2,7 +2,6 @@ package daumier.diffusion.lora;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.lora.LoraKey.Role;
 import daumier.diffusion.weights.SafetensorsFile;
@@ -11,29 +10,46 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/**
- * Makes the pair of one layer from its tensors, in the shapes the layer wants.
- *
- * @param scratch owner of the pair and of what it took to make it
- */
-record PairReader(SafetensorsFile file, AdapterConfig config, NDManager scratch) {
+/** Makes the pair of one layer from its tensors, in the shapes the layer wants. */
+final class PairReader {
+
+    private final SafetensorsFile file;
+    private final AdapterConfig config;
+    private final TensorReader tensors;
+    private final LycorisReader lycoris;
+
+    /**
+     * A reader of a file.
+     *
+     * @param scratch owner of the pairs and of what it takes to make them
+     */
+    PairReader(SafetensorsFile file, AdapterConfig config, NDManager scratch) {
+        this.file = file;
+        this.config = config;
+        tensors = new TensorReader(file, scratch);
+        lycoris = new LycorisReader(tensors, config);
+    }
 
     LoraPair read(LoraTarget target, Map<Role, String> keys) throws IOException {
+        if (LycorisReader.reads(keys)) {
+            return lycoris.read(target, keys);
+        }
         if (!keys.containsKey(Role.DOWN) || !keys.containsKey(Role.UP)) {
             throw new LoraException(
                     "%s is incomplete: layer '%s' lacks its down or its up matrix; fetch it again."
                             .formatted(file, target.path()));
         }
         int rank = rank(target, keys);
-        NDArray down = floats(keys.get(Role.DOWN));
+        NDArray down = tensors.floats(keys.get(Role.DOWN));
         if (keys.containsKey(Role.MID)) {
-            down = fold(down, floats(keys.get(Role.MID)));
+            down = TensorReader.fold(down, tensors.floats(keys.get(Role.MID)));
         }
         return new LoraPair(
                 down.reshape(new Shape(target.downShape(rank))),
-                floats(keys.get(Role.UP)).reshape(new Shape(target.upShape(rank))),
+                tensors.floats(keys.get(Role.UP)).reshape(new Shape(target.upShape(rank))),
                 alpha(target, keys, rank),
-                rank);
+                rank,
+                tensors.magnitude(target, keys));
     }
 
     /** All shapes are checked before anything is loaded. */
@@ -76,51 +92,14 @@ record PairReader(SafetensorsFile file, AdapterConfig config, NDManager scratch)
         return true;
     }
 
-    /**
-     * LoCon in Tucker form: a 1x1 down (r, in), the kernel in a core (r, r, k, k). Two linear maps
-     * in a row are one: down'[o, i, h, w] = sum over m of core[o, m, h, w] · down[m, i].
-     */
-    private static NDArray fold(NDArray down, NDArray core) {
-        long rank = core.getShape().get(0);
-        long kernel = core.getShape().get(2);
-        long in = down.getShape().get(1);
-        NDArray rows = core.transpose(0, 2, 3, 1).reshape(rank * kernel * kernel, rank);
-        return rows.matMul(down.reshape(rank, in))
-                .reshape(rank, kernel, kernel, in)
-                .transpose(0, 3, 1, 2)
-                .duplicate();
-    }
-
     private double alpha(LoraTarget target, Map<Role, String> keys, int rank) throws IOException {
-        double alpha = 0;
-        if (keys.containsKey(Role.ALPHA)) {
-            String key = keys.get(Role.ALPHA);
-            if (file.info(key).elements() != 1) {
-                throw new LoraException(
-                        "%s is damaged: '%s' is not a single number.".formatted(file, key));
-            }
-            try (NDArray value = floats(key)) {
-                alpha = value.toFloatArray()[0];
-            }
-        } else {
-            OptionalDouble configured = config.alpha(target, rank);
-            alpha = configured.orElse(0);
-        }
+        OptionalDouble own = tensors.alpha(target, keys);
+        double alpha = (own.isPresent() ? own : config.alpha(target, rank)).orElse(0);
         if (!Double.isFinite(alpha)) {
             throw new LoraException(
                     "%s is damaged: the alpha of layer '%s' is not a finite number."
                             .formatted(file, target.path()));
         }
         return alpha == 0 ? rank : alpha;
-    }
-
-    private NDArray floats(String key) throws IOException {
-        NDArray array = file.load(scratch, key);
-        if (array.getDataType() == DataType.FLOAT32) {
-            return array;
-        }
-        try (array) {
-            return array.toType(DataType.FLOAT32, true);
-        }
     }
 }

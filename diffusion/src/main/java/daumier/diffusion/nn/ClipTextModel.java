@@ -81,6 +81,16 @@ public final class ClipTextModel {
      * @return (rows, tokens, hiddenSize) float32, owned by the manager of {@code ids}
      */
     public NDArray forward(NDArray ids, int clipSkip, Forward f) {
+        return forward(ids, null, clipSkip, f);
+    }
+
+    /**
+     * Token states where some tokens have learned vectors (textual inversion).
+     *
+     * @param learned (n, hiddenSize) float32, the vectors of the ids from {@code vocabSize} on; or
+     *     null for none
+     */
+    public NDArray forward(NDArray ids, NDArray learned, int clipSkip, Forward f) {
         if (clipSkip < 1 || clipSkip > layers.size()) {
             throw new IllegalArgumentException(
                     "Clip skip must lie between 1 (last layer) and %d (first layer), not %d."
@@ -88,11 +98,11 @@ public final class ClipTextModel {
         }
         lora.check(f.scales(), ids.getShape().get(0));
         try (Pass pass = new Pass(kernels, f.precision(), f.scales(), ids)) {
+            Call tables = new Call(pass).add(tokenEmbedding).add(positionEmbedding);
             NDArray x =
-                    new Call(pass)
-                            .add(tokenEmbedding)
-                            .add(positionEmbedding)
-                            .run("text_embedding", ids);
+                    learned == null
+                            ? tables.run("text_embedding", ids)
+                            : tables.run("text_embedding_more", ids, learned);
             for (EncoderLayer layer : layers.subList(0, layers.size() + 1 - clipSkip)) {
                 x = layer.forward(pass, x);
             }

@@ -213,7 +213,7 @@ public final class LoraScales {
         }
 
         NDArray gains(String path, List<SideBranch.Part> parts) {
-            return SideBranch.gains(parts, p -> p.gain() * factor(p.column(), path), manager);
+            return SideBranch.gains(parts, p -> factor(p.column(), path), manager);
         }
 
         private NDArray masks(Kernels kernels, NDManager owner) {

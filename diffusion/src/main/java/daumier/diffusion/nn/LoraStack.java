@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import daumier.diffusion.lora.LoraMagnitude;
 import daumier.diffusion.lora.LoraPair;
 import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.lora.LoraWeights;
 import daumier.diffusion.weights.Init;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,12 @@ import java.util.function.Predicate;
  * between forward passes, not during one.
  */
 public final class LoraStack {
-    private record Attached(NDManager manager, LoraWeights weights, boolean trained) {}
+    /** Branches are the form in which pairs are computed; for a DoRA they differ from the pair. */
+    private record Attached(
+            NDManager manager,
+            LoraWeights weights,
+            boolean trained,
+            Map<String, DoraBranch> decomposed) {}
 
     private final Map<String, Layer> layers = new LinkedHashMap<>();
     private final NDManager manager;
@@ -55,12 +62,17 @@ public final class LoraStack {
     public int attach(LoraWeights lora) {
         NDManager own = manager.newSubManager();
         SortedMap<String, LoraPair> pairs = new TreeMap<>();
+        Map<String, DoraBranch> decomposed = new HashMap<>();
         lora.pairs()
                 .forEach(
                         (path, pair) -> {
                             Layer layer = layers.get(path);
                             if (layer != null) {
-                                pairs.put(path, fitted(lora.name(), layer.target(), pair, own));
+                                LoraPair fitted = fitted(lora.name(), layer.target(), pair, own);
+                                pairs.put(path, fitted);
+                                if (fitted.magnitude() != null) {
+                                    decomposed.put(path, DoraBranch.of(layer, fitted, own));
+                                }
                             }
                         });
         return add(
@@ -72,7 +84,8 @@ public final class LoraStack {
                                 lora.metadata(),
                                 lora.unmatched(),
                                 lora.fraction()),
-                        false));
+                        false,
+                        decomposed));
     }
 
     /**
@@ -90,12 +103,21 @@ public final class LoraStack {
         targets().stream()
                 .filter(wanted)
                 .forEach(t -> pairs.put(t.path(), fresh(t, rank, alpha, seed, own)));
-        return add(new Attached(own, LoraWeights.of(name, pairs), true));
+        return add(new Attached(own, LoraWeights.of(name, pairs), true, Map.of()));
     }
 
-    /** Makes the pairs of an attached LoRA trainable, or freezes them. */
+    /**
+     * Makes the pairs of an attached LoRA trainable, or freezes them.
+     *
+     * @throws IllegalArgumentException for a DoRA, whose stretching would not follow its pairs
+     */
     public void setTrainable(int index, boolean trainable) {
         Attached old = attached.get(index);
+        if (trainable && !old.decomposed().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The LoRA '%s' is a DoRA, which is not trained further: start from a plain LoRA."
+                            .formatted(old.weights().name()));
+        }
         old.weights()
                 .pairs()
                 .values()
@@ -104,7 +126,8 @@ public final class LoraStack {
                             pair.down().setRequiresGradient(trainable);
                             pair.up().setRequiresGradient(trainable);
                         });
-        attached.set(index, new Attached(old.manager(), old.weights(), trainable));
+        attached.set(
+                index, new Attached(old.manager(), old.weights(), trainable, old.decomposed()));
         rebuild();
     }
 
@@ -165,15 +188,22 @@ public final class LoraStack {
                 (path, layer) -> {
                     List<SideBranch.Part> parts = new ArrayList<>();
                     for (int i = 0; i < attached.size(); i++) {
-                        LoraPair pair = attached.get(i).weights().pairs().get(path);
-                        if (pair != null) {
+                        Attached lora = attached.get(i);
+                        LoraPair pair = lora.weights().pairs().get(path);
+                        DoraBranch dora = lora.decomposed().get(path);
+                        if (dora != null) {
+                            parts.add(
+                                    new SideBranch.Part(
+                                            i, dora.down(), dora.up(), 1, false, dora.diagonal()));
+                        } else if (pair != null) {
                             parts.add(
                                     new SideBranch.Part(
                                             i,
                                             pair.down(),
                                             pair.up(),
                                             pair.scale(),
-                                            attached.get(i).trained()));
+                                            lora.trained(),
+                                            null));
                         }
                     }
                     layer.sideBranch().set(parts, manager);
@@ -186,7 +216,18 @@ public final class LoraStack {
                 copy(name, target, pair.down(), target.downShape(rank), own),
                 copy(name, target, pair.up(), target.upShape(rank), own),
                 pair.alpha(),
-                rank);
+                rank,
+                fitted(name, target, pair.magnitude(), own));
+    }
+
+    private static LoraMagnitude fitted(
+            String name, LoraTarget target, LoraMagnitude magnitude, NDManager own) {
+        if (magnitude == null) {
+            return null;
+        }
+        long[] shape = {magnitude.byOutput() ? target.out() : target.in()};
+        return new LoraMagnitude(
+                copy(name, target, magnitude.values(), shape, own), magnitude.byOutput());
     }
 
     private static NDArray copy(

@@ -7,18 +7,22 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The LoRAs of one layer: y = W x + up (s * down x), where all LoRAs are concatenated into one down
- * and one up and s holds the strength of each rank.
+ * and one up and s holds the strength of each rank. A DoRA also stretches the layer's own product
+ * by a diagonal; diagonals stand as more columns behind the ranks of up.
  */
 final class SideBranch {
     /**
      * One LoRA of this layer. {@code gain} is alpha / rank; {@code column} is its place in the
-     * scales.
+     * scales; {@code diagonal} (out, 1) or (out, 1, 1, 1) is null for a plain LoRA.
      */
-    record Part(int column, NDArray down, NDArray up, double gain, boolean trained) {
+    record Part(
+            int column, NDArray down, NDArray up, double gain, boolean trained, NDArray diagonal) {
         long rank() {
             return down.getShape().get(0);
         }
@@ -71,23 +75,35 @@ final class SideBranch {
 
     private static Fused fuse(List<Part> acting, Kernels kernels, NDManager owner) {
         NDArray down = concatenated(acting.stream().map(Part::down).toList(), 0, kernels, owner);
-        NDArray up = concatenated(acting.stream().map(Part::up).toList(), 1, kernels, owner);
+        List<NDArray> ups =
+                Stream.concat(acting.stream().map(Part::up), stretching(acting).map(Part::diagonal))
+                        .toList();
+        NDArray up = concatenated(ups, 1, kernels, owner);
         long[] columns =
-                acting.stream()
-                        .flatMap(p -> ranks(p).mapToObj(i -> p.column()))
-                        .mapToLong(c -> c)
+                Stream.concat(
+                                acting.stream().flatMap(p -> ranks(p).mapToObj(i -> p)),
+                                stretching(acting))
+                        .mapToLong(Part::column)
                         .toArray();
-        return new Fused(
-                owner, down, up, owner.create(columns), gains(acting, p -> p.gain(), owner));
+        return new Fused(owner, down, up, owner.create(columns), gains(acting, p -> 1, owner));
     }
 
-    /** A vector with one value for each rank of all parts. */
+    private static Stream<Part> stretching(List<Part> parts) {
+        return parts.stream().filter(p -> p.diagonal() != null);
+    }
+
+    /** A vector with one value for each rank of all parts and then for each diagonal. */
     static NDArray gains(
-            List<Part> acting, java.util.function.ToDoubleFunction<Part> gain, NDManager owner) {
-        double[] values =
+            List<Part> acting, java.util.function.ToDoubleFunction<Part> factor, NDManager owner) {
+        DoubleStream ofRanks =
                 acting.stream()
-                        .flatMapToDouble(p -> ranks(p).mapToDouble(i -> gain.applyAsDouble(p)))
-                        .toArray();
+                        .flatMapToDouble(
+                                p -> {
+                                    double gain = p.gain() * factor.applyAsDouble(p);
+                                    return ranks(p).mapToDouble(i -> gain);
+                                });
+        double[] values =
+                DoubleStream.concat(ofRanks, stretching(acting).mapToDouble(factor)).toArray();
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];

@@ -2,6 +2,7 @@ package daumier.diffusion.sample;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Advance {
         List<RowUpdate> updates = new ArrayList<>(rows);
         NoiseLevel[] x0At = new NoiseLevel[rows];
         List<TorchRandom> generators = new ArrayList<>(rows);
+        List<List<NoiseLevel>> past = new ArrayList<>(rows);
         boolean[] moves = new boolean[rows];
         boolean allMove = true;
         for (int i = 0; i < rows; i++) {
@@ -32,13 +34,17 @@ final class Advance {
             NoiseLevel history = state.x0At(i).orElse(null);
             moves[i] = !to.get(i).equals(at);
             allMove &= moves[i];
-            if (moves[i] && !(to.get(i).timestep() < at.timestep())) {
+            if (moves[i] && !leadsDown(at, to.get(i))) {
                 throw new IllegalArgumentException(
                         String.format(
                                 "A step must lead to a lower timestep than %s, not to %s.",
                                 at.timestep(), to.get(i).timestep()));
             }
-            updates.add(moves[i] ? sampler.update(at, to.get(i), history) : RowUpdate.STAY);
+            List<NoiseLevel> before = state.memory().past().get(i);
+            RowUpdate update =
+                    moves[i] ? sampler.update(at, to.get(i), history, before) : RowUpdate.STAY;
+            updates.add(update);
+            past.add(update.remembers() ? SamplerMemory.with(before, at) : before);
             x0At[i] = moves[i] ? at : history;
             generators.add(state.generator(i).copy());
         }
@@ -52,6 +58,13 @@ final class Advance {
             next = plus(next, updates, RowUpdate::raw, raw);
             next = plus(next, updates, RowUpdate::estimate, estimate);
             next = plus(next, updates, RowUpdate::history, previous);
+            List<NDArray> slots = slots(scratch, sampler.memory(), state);
+            for (int i = 0; i < slots.size(); i++) {
+                int slot = i;
+                next = plus(next, updates, u -> u.slot(slot), slots.get(i));
+            }
+            SamplerMemory memory =
+                    new SamplerMemory(remembered(updates, x, raw, previous, slots), past);
             if (updates.stream().anyMatch(RowUpdate::draws)) {
                 NDArray noise = noise(scratch, updates, generators, shape);
                 next = plus(next, updates, RowUpdate::noise, noise);
@@ -61,8 +74,54 @@ final class Advance {
                 NDArray mask = scratch.create(moves, new Shape(rows, 1, 1, 1));
                 kept = NDArrays.where(mask.broadcast(shape), estimate, previous);
             }
-            return state.next(next, to, kept, x0At, generators);
+            return state.next(next, to, kept, x0At, generators, memory);
         }
+    }
+
+    /** Rounded timesteps of dense grids may be equal while the noise still falls. */
+    private static boolean leadsDown(NoiseLevel at, NoiseLevel to) {
+        return to.timestep() < at.timestep()
+                || (to.timestep() == at.timestep() && to.sigma() < at.sigma());
+    }
+
+    /** The arrays in memory, or zeros where nothing is remembered yet. */
+    private static List<NDArray> slots(NDManager scratch, int count, SamplingState state) {
+        if (count == 0) {
+            return List.of();
+        }
+        Shape shape = state.latents().getShape();
+        NDArray all = state.memory().slots();
+        boolean known = all != null && all.getShape().get(1) == count * shape.get(1);
+        NDArray own = known ? SamplingState.borrow(scratch, all) : null;
+        List<NDArray> slots = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long from = i * shape.get(1);
+            slots.add(
+                    known
+                            ? own.get(":, " + from + ":" + (from + shape.get(1)))
+                            : scratch.zeros(shape));
+        }
+        return slots;
+    }
+
+    private static NDArray remembered(
+            List<RowUpdate> updates, NDArray x, NDArray raw, NDArray previous, List<NDArray> old) {
+        if (old.isEmpty()) {
+            return null;
+        }
+        NDList slots = new NDList();
+        for (int i = 0; i < old.size(); i++) {
+            int slot = i;
+            NDArray sum = x.mul(factors(x.getManager(), updates, u -> u.memory(slot).x()));
+            sum = plus(sum, updates, u -> u.memory(slot).raw(), raw);
+            sum = plus(sum, updates, u -> u.memory(slot).history(), previous);
+            for (int j = 0; j < old.size(); j++) {
+                int part = j;
+                sum = plus(sum, updates, u -> u.memory(slot).factor(part), old.get(j));
+            }
+            slots.add(sum);
+        }
+        return NDArrays.concat(slots, 1);
     }
 
     private static NDArray plus(

@@ -6,7 +6,8 @@ import ai.djl.ndarray.NDArray;
  * What a guided U-Net is told by text.
  *
  * @param positive text states of the prompt (b or 1, tokens, hidden)
- * @param negative text states to be guided away from, of the same shape, or null for no guidance
+ * @param negative text states to be guided away from, of the same shape but for the number of
+ *     tokens, or null for no guidance
  * @param guidance guidance scale of each row, or a single one for all; rows of 1 or less take the
  *     prompt alone, as in diffusers
  */

@@ -13,6 +13,8 @@ import java.util.List;
  *     is left at the end
  * @param eulerAtFinal whether all plans do
  * @param smallestLambda levels with a smaller log(alpha / sigma) are left out of plans
+ * @param stochastic whether it solves the stochastic equation (SDE-DPM-Solver++), with fresh noise
+ *     at every step
  */
 public record DpmSolverPlusPlus2M(
         NoiseSchedule schedule,
@@ -21,16 +23,24 @@ public record DpmSolverPlusPlus2M(
         boolean heun,
         boolean lowerOrderFinal,
         boolean eulerAtFinal,
-        double smallestLambda)
+        double smallestLambda,
+        boolean stochastic)
         implements Sampler {
     private static final String NAME = "dpm++2m";
 
     /** The sampler of a configuration. */
     public static DpmSolverPlusPlus2M of(SchedulerConfig config) {
-        config.refuse("thresholding", NAME);
-        if (!config.text("algorithm_type", "dpmsolver++").equals("dpmsolver++")) {
-            throw config.wrong("algorithm_type", "dpmsolver++ for the sampler " + NAME);
+        String type = config.text("algorithm_type", "dpmsolver++");
+        if (!type.equals("dpmsolver++") && !type.equals("sde-dpmsolver++")) {
+            throw config.wrong(
+                    "algorithm_type", "dpmsolver++ or sde-dpmsolver++ for the sampler " + NAME);
         }
+        return of(config, type.startsWith("sde-"));
+    }
+
+    /** The sampler of a configuration, stochastic or not whatever its algorithm_type says. */
+    public static DpmSolverPlusPlus2M of(SchedulerConfig config, boolean stochastic) {
+        config.refuse("thresholding", NAME);
         int order = config.integer("solver_order", 2);
         if (order != 1 && order != 2) {
             throw config.wrong("solver_order", "1 or 2 for the sampler " + NAME);
@@ -46,12 +56,14 @@ public record DpmSolverPlusPlus2M(
                 config.text("solver_type", "midpoint").equals("heun"),
                 config.flag("lower_order_final", true),
                 config.flag("euler_at_final", false),
-                config.number("lambda_min_clipped", Double.NEGATIVE_INFINITY));
+                config.number("lambda_min_clipped", Double.NEGATIVE_INFINITY),
+                stochastic);
     }
 
     @Override
     public String name() {
-        return NAME;
+        String karras = grid.curve() == RatioGrid.Curve.KARRAS ? "-karras" : "";
+        return NAME + (stochastic ? "-sde" : "") + karras;
     }
 
     @Override
@@ -88,17 +100,24 @@ public record DpmSolverPlusPlus2M(
         double x = to.sigma() / at.sigma();
         // exp(-h) with h = lambda(to) - lambda(at), finite also where no noise is left
         double decay = to.sigma() * at.alpha() / (at.sigma() * to.alpha());
-        double gain = to.alpha() * (1 - decay);
+        double drop = stochastic ? decay * decay : decay;
+        double gain = to.alpha() * (1 - drop);
+        double noise = 0;
+        if (stochastic) {
+            x *= decay;
+            noise = to.sigma() * Math.sqrt(Math.max(0, 1 - drop));
+        }
         if (order == 1 || history == null || to.isEnd() || to.sigma() == 0) {
-            return RowUpdate.deterministic(x, gain, 0);
+            return new RowUpdate(x, gain, 0, 0, noise, stochastic);
         }
         double h = to.lambda() - at.lambda();
         double back = at.lambda() - history.lambda();
         if (!(back > 0) || !Double.isFinite(h)) {
-            return RowUpdate.deterministic(x, gain, 0);
+            return new RowUpdate(x, gain, 0, 0, noise, stochastic);
         }
-        double slope = (heun ? to.alpha() * ((decay - 1) / h + 1) : 0.5 * gain) * (h / back);
-        return RowUpdate.deterministic(x, gain + slope, -slope);
+        double span = stochastic ? 2 * h : h;
+        double slope = (heun ? to.alpha() * ((drop - 1) / span + 1) : 0.5 * gain) * (h / back);
+        return new RowUpdate(x, gain + slope, 0, -slope, noise, stochastic);
     }
 
     private static double[] withoutLast(double[] grid) {

@@ -1,13 +1,16 @@
 package daumier.diffusion.sample;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import daumier.diffusion.nn.LoraScales;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What to draw. Arrays stay the caller's.
  *
- * @param prompt what the picture shows; any length, cut off by the tokenizer
+ * @param prompt what the picture shows; any length, see {@link Pack#encodePrompt(NDManager, List,
+ *     int, LoraScales)}
  * @param negativePrompt what to be guided away from
  * @param sampler a name of {@link Sampler#NAMES}, or null for the one the pack was configured for
  * @param eta fresh noise of the sampler ddim, 0 to 1

@@ -14,7 +14,8 @@ import java.util.List;
 
 /**
  * A U-Net as a denoiser, with classifier-free guidance (Ho and Salimans 2022): the halves with the
- * negative prompt and with the prompt go through the network as one batch.
+ * negative prompt and with the prompt go through the network as one batch, or one after the other
+ * where prompts of different lengths have different numbers of text states.
  *
  * @param text the conditioning of all rows
  * @param adapter residuals of a T2I adapter for the down blocks, already scaled, each with b rows
@@ -67,14 +68,24 @@ public record GuidedUNet(
         if (!text.isGuided()) {
             return unet.forward(x, t, positive, new Forward(precision, adapter, scales));
         }
+        NDArray negative = rows(scratch, text.negative(), rows);
+        if (negative.getShape().get(1) != positive.getShape().get(1)) {
+            return guided(
+                    scratch,
+                    unet.forward(x, t, negative, new Forward(precision, adapter, scales)),
+                    unet.forward(x, t, positive, new Forward(precision, adapter, scales)));
+        }
         NDArray both =
                 unet.forward(
                         twice(x),
                         twice(t),
-                        NDArrays.concat(new NDList(rows(scratch, text.negative(), rows), positive)),
+                        NDArrays.concat(new NDList(negative, positive)),
                         new Forward(precision, twice(scratch, adapter), doubledScales()));
-        NDArray without = both.get("0:" + rows);
-        NDArray with = both.get(rows + ":" + 2 * rows);
+        return guided(scratch, both.get("0:" + rows), both.get(rows + ":" + 2 * rows));
+    }
+
+    private NDArray guided(NDManager scratch, NDArray without, NDArray with) {
+        int rows = Math.toIntExact(with.getShape().get(0));
         return without.add(with.sub(without).mul(Rows.column(scratch, text.guidance(rows))));
     }
 

@@ -11,7 +11,6 @@ import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.AutoencoderTiny;
 import daumier.diffusion.nn.ClipTextConfig;
 import daumier.diffusion.nn.ClipTextModel;
-import daumier.diffusion.nn.Forward;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.Precision;
@@ -19,8 +18,6 @@ import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.nn.T2IAdapterConfig;
 import daumier.diffusion.nn.TinyConfig;
 import daumier.diffusion.nn.UNet2DConditionModel;
-import daumier.diffusion.nn.UNetConfig;
-import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -29,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,17 +39,22 @@ import org.slf4j.LoggerFactory;
  * there are any, {@code adapter/} (a T2I adapter), {@code taesd/} (a tiny autoencoder) and {@code
  * lora/}. The embedded pack and Stable Diffusion 1.x are the same to it.
  *
+ * <p>Or a Stable Diffusion 1.x checkpoint in one safetensors file, with CLIP's {@code tokenizer/}
+ * beside it; the other folders are looked for there too.
+ *
  * <p>Components are read when they are first asked for and live on one device until {@link #close}.
  * Problems with the folder are {@link PackException}s. Not thread-safe.
  */
 public final class Pack implements AutoCloseable {
+    private static final int MOST_NAMED = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
-    private final PackFolder folder;
+    private final PackSource source;
     private final Precision precision;
     private final NDManager manager;
     private final Kernels kernels;
     private final SchedulerConfig schedulerConfig;
+    private final LearnedTokens learned;
     private final Map<Path, Integer> attached = new LinkedHashMap<>();
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
     private UNet2DConditionModel unet;
@@ -61,11 +64,12 @@ public final class Pack implements AutoCloseable {
     private ClipTokenizer tokenizer;
 
     private Pack(Path folder, Device device, Precision precision) {
-        this.folder = new PackFolder(folder);
+        this.source = PackSource.at(folder);
         this.precision = precision;
-        this.schedulerConfig = this.folder.read("scheduler", Pack::readSchedulerConfig);
+        this.schedulerConfig = source.schedulerConfig();
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
+        this.learned = new LearnedTokens(manager);
     }
 
     /**
@@ -79,13 +83,9 @@ public final class Pack implements AutoCloseable {
         return new Pack(folder, device, precision);
     }
 
-    private static SchedulerConfig readSchedulerConfig(Path component) throws IOException {
-        return SchedulerConfig.read(component.resolve("scheduler_config.json"));
-    }
-
-    /** The folder it was opened from. */
+    /** The folder or file it was opened from. */
     public Path folder() {
-        return folder.path();
+        return source.path();
     }
 
     /** The number type that networks compute in. */
@@ -105,7 +105,7 @@ public final class Pack implements AutoCloseable {
 
     /** Seconds spent on reading components so far. */
     public double loadSeconds() {
-        return folder.loadSeconds();
+        return source.loadSeconds();
     }
 
     /** The scheduler's configuration. */
@@ -123,15 +123,14 @@ public final class Pack implements AutoCloseable {
         return Sampler.named(name, schedulerConfig);
     }
 
+    private Weights weights(Path fileOrFolder) throws IOException {
+        return Weights.open(fileOrFolder, manager);
+    }
+
     /** The U-Net. */
     public UNet2DConditionModel unet() {
         if (unet == null) {
-            unet =
-                    folder.read(
-                            "unet",
-                            f ->
-                                    UNet2DConditionModel.create(
-                                            UNetConfig.read(f), Weights.open(f, manager), kernels));
+            unet = source.unet(this::weights, kernels);
         }
         return unet;
     }
@@ -139,22 +138,17 @@ public final class Pack implements AutoCloseable {
     /** The autoencoder. */
     public AutoencoderKL vae() {
         if (vae == null) {
-            vae =
-                    folder.read(
-                            "vae",
-                            f ->
-                                    AutoencoderKL.create(
-                                            VaeConfig.read(f), Weights.open(f, manager), kernels));
+            vae = source.vae(this::weights, kernels);
         }
         return vae;
     }
 
     /** The tiny autoencoder, where the pack has one. */
     public Optional<AutoencoderTiny> tiny() {
-        if (tiny == null && Files.isDirectory(folder.path().resolve("taesd"))) {
+        if (tiny == null && Files.isDirectory(source.folder("taesd"))) {
             tiny =
-                    folder.read(
-                            "taesd",
+                    source.timed(
+                            source.folder("taesd"),
                             f ->
                                     AutoencoderTiny.create(
                                             TinyConfig.read(f), Weights.open(f, manager), kernels));
@@ -165,14 +159,7 @@ public final class Pack implements AutoCloseable {
     /** The text encoder. */
     public ClipTextModel textEncoder() {
         if (textEncoder == null) {
-            textEncoder =
-                    folder.read(
-                            "text_encoder",
-                            f ->
-                                    ClipTextModel.create(
-                                            ClipTextConfig.read(f),
-                                            Weights.open(f, manager),
-                                            kernels));
+            textEncoder = source.textEncoder(this::weights, kernels);
         }
         return textEncoder;
     }
@@ -180,14 +167,20 @@ public final class Pack implements AutoCloseable {
     /** The tokenizer. */
     public ClipTokenizer tokenizer() {
         if (tokenizer == null) {
-            tokenizer = folder.read("tokenizer", ClipTokenizer::open);
+            tokenizer = source.tokenizer();
+            int known = textEncoder().config().vocabSize();
+            if (tokenizer.vocabularySize() > known) {
+                throw new PackException(
+                        "The tokenizer of %s has %d tokens, but its text encoder has vectors for %d: take the tokenizer that belongs to it."
+                                .formatted(source.path(), tokenizer.vocabularySize(), known));
+            }
         }
         return tokenizer;
     }
 
     /** The pack's own adapter, where it has one. */
     public Optional<T2IAdapter> adapter() {
-        Path own = folder.path().resolve("adapter");
+        Path own = source.folder("adapter");
         return Files.isDirectory(own) ? Optional.of(adapter(own)) : Optional.empty();
     }
 
@@ -197,7 +190,7 @@ public final class Pack implements AutoCloseable {
         T2IAdapter known = adapters.get(key);
         if (known == null) {
             known =
-                    folder.timed(
+                    source.timed(
                             adapterFolder,
                             f ->
                                     T2IAdapter.create(
@@ -211,7 +204,7 @@ public final class Pack implements AutoCloseable {
 
     /** The LoRA files of the pack, by name. */
     public List<Path> loraFiles() {
-        Path own = folder.path().resolve("lora");
+        Path own = source.folder("lora");
         if (!Files.isDirectory(own)) {
             return List.of();
         }
@@ -226,7 +219,7 @@ public final class Pack implements AutoCloseable {
      * The LoRA that lets the U-Net answer in one step, for previews: {@code lora/lcm.safetensors}.
      */
     public Optional<Path> lcmLora() {
-        Path own = folder.path().resolve("lora").resolve("lcm.safetensors");
+        Path own = source.folder("lora").resolve("lcm.safetensors");
         return Files.isRegularFile(own) ? Optional.of(own) : Optional.empty();
     }
 
@@ -246,15 +239,22 @@ public final class Pack implements AutoCloseable {
             LoraWeights lora = readLora(scratch, file); // attaching copies the arrays
             if (!lora.unmatched().isEmpty()) {
                 LOG.warn(
-                        "{} keys of {} fit no layer of the pack and do nothing, among them {}.",
-                        lora.unmatched().size(),
+                        "{} of {} takes effect: {} of its tensors fit no layer of the pack and do"
+                                + " nothing ({}{}).",
+                        String.format(Locale.ROOT, "%.1f%%", 100 * lora.fraction()),
                         file,
-                        lora.unmatched().get(0));
+                        lora.unmatched().size(),
+                        String.join(", ", first(lora.unmatched())),
+                        lora.unmatched().size() > MOST_NAMED ? ", ..." : "");
             }
             index = attachLora(lora);
         }
         attached.put(key, index);
         return index;
+    }
+
+    private static List<String> first(List<String> names) {
+        return names.subList(0, Math.min(MOST_NAMED, names.size()));
     }
 
     /** Attaches a LoRA that was made in memory. */
@@ -271,7 +271,7 @@ public final class Pack implements AutoCloseable {
     public LoraWeights readLora(NDManager owner, Path file) {
         List<LoraTarget> targets = new ArrayList<>(unet().loraTargets());
         targets.addAll(textEncoder().loraTargets());
-        return folder.timed(file, f -> LoraFile.read(f, owner, targets));
+        return source.timed(file, f -> LoraFile.read(f, owner, targets));
     }
 
     /** How many LoRAs are attached. */
@@ -323,31 +323,36 @@ public final class Pack implements AutoCloseable {
     }
 
     /**
-     * Text states of prompts.
+     * Text states of prompts. Weights like {@code (word:1.3)}, prompts of any length, {@code BREAK}
+     * and the words of {@link #addEmbedding} are understood as AUTOMATIC1111's web UI does; a plain
+     * prompt that fits the text encoder gives what diffusers gives.
      *
      * @param owner of the result
      * @param clipSkip 1 for the text encoder's last layer, 2 for the one before it, as A1111 counts
      * @param scales LoRA scales of the text encoder, or null
-     * @return (prompts, tokens, hidden)
+     * @return (prompts, tokens, hidden), with as many times the tokens as the longest prompt needs
      */
     public NDArray encodePrompt(
             NDManager owner, List<String> prompts, int clipSkip, LoraScales scales) {
-        int length = tokenizer().modelMaxLength();
-        long[] ids = new long[prompts.size() * length];
-        for (int i = 0; i < prompts.size(); i++) {
-            int[] one = tokenizer().encode(prompts.get(i));
-            for (int j = 0; j < length; j++) {
-                ids[i * length + j] = one[j];
-            }
-        }
-        try (NDManager scratch = owner.newSubManager()) {
-            NDArray tokens = scratch.create(ids, new Shape(prompts.size(), length));
-            NDArray states =
-                    textEncoder()
-                            .forward(tokens, clipSkip, new Forward(Precision.FP32, null, scales));
-            states.attach(owner);
-            return states;
-        }
+        return new PromptEncoder(tokenizer(), textEncoder(), learned)
+                .encode(owner, prompts, clipSkip, scales);
+    }
+
+    /**
+     * Adds the words of a textual-inversion embedding, which prompts may use from then on: the name
+     * of the file without its ending, or the word that a file of diffusers names.
+     *
+     * @param file safetensors
+     * @throws PackException if it is none, or one for another model
+     */
+    public void addEmbedding(Path file) {
+        source.timed(
+                file,
+                f -> {
+                    ClipTextConfig config = textEncoder().config();
+                    learned.add(f, tokenizer(), config.vocabSize(), config.hiddenSize());
+                    return f;
+                });
     }
 
     /**

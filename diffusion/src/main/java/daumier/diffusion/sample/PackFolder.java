@@ -3,22 +3,29 @@ package daumier.diffusion.sample;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import daumier.diffusion.nn.AutoencoderKL;
+import daumier.diffusion.nn.ClipTextConfig;
+import daumier.diffusion.nn.ClipTextModel;
+import daumier.diffusion.nn.Kernels;
+import daumier.diffusion.nn.UNet2DConditionModel;
+import daumier.diffusion.nn.UNetConfig;
+import daumier.diffusion.nn.VaeConfig;
+import daumier.diffusion.text.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A pack's folder on disk: checks it, reads from it, keeps the time, words what goes wrong. */
-final class PackFolder {
-    private final Path path;
-    private double loadSeconds;
-
+/** A pack in the diffusers layout. */
+final class PackFolder extends PackSource {
     /** A folder in the diffusers layout; refuses anything else. */
     PackFolder(Path path) {
-        this.path = path;
+        super(path);
         Path index = path.resolve("model_index.json");
         if (!Files.isRegularFile(index)) {
             throw new PackException(
-                    path + " is no pack: it has no model_index.json (the diffusers layout).");
+                    path
+                            + " is no pack: it has no model_index.json (the diffusers layout), and"
+                            + " is no single-file checkpoint.");
         }
         try {
             JsonElement json = JsonParser.parseString(Files.readString(index));
@@ -37,40 +44,46 @@ final class PackFolder {
         }
     }
 
-    /** Reads a component from a file or folder. */
-    interface Reader<T> {
-        T read(Path component) throws IOException;
+    @Override
+    SchedulerConfig schedulerConfig() {
+        return read("scheduler", f -> SchedulerConfig.read(f.resolve("scheduler_config.json")));
     }
 
-    Path path() {
-        return path;
+    @Override
+    Path folder(String component) {
+        return path().resolve(component);
     }
 
-    /** Seconds spent in reading so far. */
-    double loadSeconds() {
-        return loadSeconds;
+    @Override
+    UNet2DConditionModel unet(Opener opener, Kernels kernels) {
+        return read(
+                "unet",
+                f -> UNet2DConditionModel.create(UNetConfig.read(f), opener.open(f), kernels));
+    }
+
+    @Override
+    AutoencoderKL vae(Opener opener, Kernels kernels) {
+        return read("vae", f -> AutoencoderKL.create(VaeConfig.read(f), opener.open(f), kernels));
+    }
+
+    @Override
+    ClipTextModel textEncoder(Opener opener, Kernels kernels) {
+        return read(
+                "text_encoder",
+                f -> ClipTextModel.create(ClipTextConfig.read(f), opener.open(f), kernels));
+    }
+
+    @Override
+    ClipTokenizer tokenizer() {
+        return read("tokenizer", ClipTokenizer::open);
     }
 
     /** Reads a component's folder. */
-    <T> T read(String component, Reader<T> reader) {
-        Path folder = path.resolve(component);
+    private <T> T read(String component, Reader<T> reader) {
+        Path folder = folder(component);
         if (!Files.isDirectory(folder)) {
-            throw new PackException("The pack " + path + " has no folder " + component + ".");
+            throw new PackException("The pack " + path() + " has no folder " + component + ".");
         }
         return timed(folder, reader);
-    }
-
-    /** Reads from any path. */
-    <T> T timed(Path source, Reader<T> reader) {
-        long start = System.nanoTime();
-        try {
-            return reader.read(source);
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            boolean named = reason.contains(source.toString());
-            throw new PackException(named ? reason : source + " cannot be read: " + reason, e);
-        } finally {
-            loadSeconds += (System.nanoTime() - start) / 1e9;
-        }
     }
 }

@@ -14,9 +14,24 @@ import java.util.Locale;
  * <p>Built from a {@link SchedulerConfig} each does, over its own {@link #plan}, what diffusers'
  * scheduler does that is made by {@code from_config}. All work in the variance-preserving scale.
  */
-public sealed interface Sampler permits Ddim, Euler, DpmSolverPlusPlus2M, Lcm {
+public sealed interface Sampler
+        permits Ddim, Euler, EulerAncestral, DpmSolverPlusPlus2M, Plms, UniPc, Lcm {
     /** The names that {@link #named} knows. */
-    List<String> NAMES = List.of("ddim", "euler", "dpm++2m", "lcm");
+    List<String> NAMES =
+            List.of(
+                    "ddim",
+                    "euler",
+                    "euler-a",
+                    "dpm++2m",
+                    "dpm++2m-karras",
+                    "dpm++2m-sde",
+                    "dpm++2m-sde-karras",
+                    "plms",
+                    "unipc",
+                    "lcm");
+
+    /** The setting that {@code -karras} in a name switches on. */
+    String KARRAS = "use_karras_sigmas";
 
     /**
      * The sampler with a name of {@link #NAMES}, with the settings of a configuration.
@@ -28,6 +43,12 @@ public sealed interface Sampler permits Ddim, Euler, DpmSolverPlusPlus2M, Lcm {
             case "ddim" -> Ddim.of(config, 0);
             case "euler" -> Euler.of(config);
             case "dpm++2m", "dpm++", "dpmsolver++", "dpm" -> DpmSolverPlusPlus2M.of(config);
+            case "euler-a", "euler-ancestral" -> EulerAncestral.of(config);
+            case "dpm++2m-karras" -> DpmSolverPlusPlus2M.of(config.with(KARRAS, true));
+            case "dpm++2m-sde" -> DpmSolverPlusPlus2M.of(config, true);
+            case "dpm++2m-sde-karras" -> DpmSolverPlusPlus2M.of(config.with(KARRAS, true), true);
+            case "plms", "pndm" -> Plms.of(config);
+            case "unipc" -> UniPc.of(config);
             case "lcm" -> Lcm.of(config);
             default ->
                     throw new IllegalArgumentException(
@@ -43,6 +64,9 @@ public sealed interface Sampler permits Ddim, Euler, DpmSolverPlusPlus2M, Lcm {
     static String nameFor(SchedulerConfig config) {
         return switch (config.className().orElse("")) {
             case "EulerDiscreteScheduler" -> "euler";
+            case "EulerAncestralDiscreteScheduler" -> "euler-a";
+            case "PNDMScheduler" -> "plms";
+            case "UniPCMultistepScheduler" -> "unipc";
             case "DPMSolverMultistepScheduler" -> "dpm++2m";
             case "LCMScheduler" -> "lcm";
             default -> "ddim";
@@ -73,6 +97,22 @@ public sealed interface Sampler permits Ddim, Euler, DpmSolverPlusPlus2M, Lcm {
 
     /** How a row moves, given the level of its previous estimate or null if it has none. */
     RowUpdate update(NoiseLevel at, NoiseLevel to, NoiseLevel history);
+
+    /** How many arrays the size of the latents it remembers beside the previous estimate. */
+    default int memory() {
+        return 0;
+    }
+
+    /**
+     * The same with a memory.
+     *
+     * @param past levels of the evaluations that the row's memory comes from, newest first; empty
+     *     where it remembers none
+     */
+    default RowUpdate update(
+            NoiseLevel at, NoiseLevel to, NoiseLevel history, List<NoiseLevel> past) {
+        return update(at, to, history);
+    }
 
     /** This sampler's own estimate from the denoiser's, attached to the given manager. */
     default NDArray estimate(NDManager manager, NDArray x, NDArray x0, List<NoiseLevel> at) {

@@ -29,6 +29,7 @@ public final class SamplingState implements AutoCloseable {
     private final NDArray x0;
     private final NoiseLevel[] x0At;
     private final List<TorchRandom> generators;
+    private final SamplerMemory memory;
 
     /** Takes over nothing: arrays are copied into a manager of this state's own. */
     private SamplingState(
@@ -37,7 +38,8 @@ public final class SamplingState implements AutoCloseable {
             List<NoiseLevel> at,
             NDArray x0,
             NoiseLevel[] x0At,
-            List<TorchRandom> generators) {
+            List<TorchRandom> generators,
+            SamplerMemory memory) {
         this.parent = parent;
         this.manager = parent.newSubManager();
         this.latents = own(manager, latents);
@@ -45,6 +47,10 @@ public final class SamplingState implements AutoCloseable {
         this.x0 = x0 == null ? null : own(manager, x0);
         this.x0At = x0At;
         this.generators = generators;
+        this.memory =
+                memory.slots() == null
+                        ? memory
+                        : new SamplerMemory(own(manager, memory.slots()), memory.past());
     }
 
     private static NDArray own(NDManager manager, NDArray array) {
@@ -137,7 +143,8 @@ public final class SamplingState implements AutoCloseable {
                 Collections.nCopies(rows, first),
                 null,
                 new NoiseLevel[rows],
-                generators);
+                generators,
+                SamplerMemory.none(rows));
     }
 
     /**
@@ -180,29 +187,42 @@ public final class SamplingState implements AutoCloseable {
         return parent.newSubManager();
     }
 
+    SamplerMemory memory() {
+        return memory;
+    }
+
     SamplingState next(
             NDArray next,
             List<NoiseLevel> to,
             NDArray estimate,
             NoiseLevel[] estimatedAt,
-            List<TorchRandom> nextGenerators) {
-        return new SamplingState(parent, next, to, estimate, estimatedAt, nextGenerators);
+            List<TorchRandom> nextGenerators,
+            SamplerMemory nextMemory) {
+        return new SamplingState(
+                parent, next, to, estimate, estimatedAt, nextGenerators, nextMemory);
     }
 
     /** An independent state that goes on as this one would. */
     public SamplingState copy() {
-        return new SamplingState(parent, latents, at, x0, x0At.clone(), copies());
+        return new SamplingState(parent, latents, at, x0, x0At.clone(), copies(), memory);
     }
 
     /** This state as if all rows stood at another level, the latents unchanged. */
     SamplingState restated(NoiseLevel level) {
         return new SamplingState(
-                parent, latents, Collections.nCopies(rows(), level), x0, x0At.clone(), copies());
+                parent,
+                latents,
+                Collections.nCopies(rows(), level),
+                x0,
+                x0At.clone(),
+                copies(),
+                memory);
     }
 
     /**
      * The state with another estimate of the clean latents, such as a warped one. The noise that
-     * each row is thought to hold is kept: its latents move by {@code alpha * (newX0 - x0)}.
+     * each row is thought to hold is kept: its latents move by {@code alpha * (newX0 - x0)}. A
+     * sampler that remembers more than the estimate begins its memory anew.
      *
      * @throws IllegalStateException if a row has no estimate yet
      */
@@ -217,7 +237,8 @@ public final class SamplingState implements AutoCloseable {
             }
             NDArray change = borrow(scratch, newX0).sub(x0);
             NDArray moved = borrow(scratch, latents).add(change.mul(Rows.column(scratch, alphas)));
-            return new SamplingState(parent, moved, at, newX0, x0At.clone(), copies());
+            return new SamplingState(
+                    parent, moved, at, newX0, x0At.clone(), copies(), SamplerMemory.none(rows()));
         }
     }
 
@@ -231,7 +252,12 @@ public final class SamplingState implements AutoCloseable {
                     List.of(at.get(row)),
                     x0 == null ? null : borrow(scratch, x0).get(index),
                     new NoiseLevel[] {x0At[row]},
-                    List.of(generators.get(row).copy()));
+                    List.of(generators.get(row).copy()),
+                    new SamplerMemory(
+                            memory.slots() == null
+                                    ? null
+                                    : borrow(scratch, memory.slots()).get(index),
+                            List.of(memory.past().get(row))));
         }
     }
 
@@ -248,6 +274,13 @@ public final class SamplingState implements AutoCloseable {
             List<NoiseLevel> at = new ArrayList<>();
             List<NoiseLevel> x0At = new ArrayList<>();
             List<TorchRandom> generators = new ArrayList<>();
+            List<List<NoiseLevel>> past = new ArrayList<>();
+            long channels = 0;
+            for (SamplingState state : states) {
+                NDArray own = state.memory.slots();
+                channels = own == null ? channels : own.getShape().get(1);
+            }
+            NDList slots = new NDList();
             for (SamplingState state : states) {
                 latents.add(borrow(scratch, state.latents));
                 // a row without an estimate is marked by its missing level
@@ -255,15 +288,30 @@ public final class SamplingState implements AutoCloseable {
                 at.addAll(state.at);
                 x0At.addAll(Arrays.asList(state.x0At));
                 generators.addAll(state.copies());
+                past.addAll(state.memory.past());
+                if (channels > 0) {
+                    slots.add(state.slotsOf(scratch, channels));
+                }
             }
+            SamplerMemory memory =
+                    new SamplerMemory(channels > 0 ? NDArrays.concat(slots) : null, past);
             return new SamplingState(
                     parent,
                     NDArrays.concat(latents),
                     at,
                     estimated ? NDArrays.concat(estimates) : null,
                     x0At.toArray(NoiseLevel[]::new),
-                    generators);
+                    generators,
+                    memory);
         }
+    }
+
+    /** The memory, or zeros, which nothing refers to as long as the past is empty. */
+    private NDArray slotsOf(NDManager scratch, long channels) {
+        Shape shape = latents.getShape();
+        return memory.slots() != null
+                ? borrow(scratch, memory.slots())
+                : scratch.zeros(new Shape(shape.get(0), channels, shape.get(2), shape.get(3)));
     }
 
     /** Writes everything into a safetensors file; {@link #load} goes on bit by bit. */
@@ -286,8 +334,9 @@ public final class SamplingState implements AutoCloseable {
             List<NoiseLevel> at,
             NDArray x0,
             NoiseLevel[] x0At,
-            List<TorchRandom> generators) {
-        return new SamplingState(parent, latents, at, x0, x0At, generators);
+            List<TorchRandom> generators,
+            SamplerMemory memory) {
+        return new SamplingState(parent, latents, at, x0, x0At, generators, memory);
     }
 
     private List<TorchRandom> copies() {

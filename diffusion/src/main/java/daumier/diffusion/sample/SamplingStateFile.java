@@ -37,12 +37,16 @@ final class SamplingStateFile {
             }
             tensors.put(
                     "generators", scratch.create(saved, new Shape(rows, TorchRandom.SAVED_LENGTH)));
+            if (state.memory().slots() != null) {
+                tensors.put("memory", state.memory().slots());
+            }
             Gson gson = new Gson();
             Map<String, String> metadata =
                     Map.of(
                             "format", FORMAT,
                             "at", gson.toJson(state.at()),
-                            "x0_at", gson.toJson(x0At));
+                            "x0_at", gson.toJson(x0At),
+                            "past", gson.toJson(state.memory().past()));
             SafetensorsWriter.write(file, tensors, metadata, Dtype.F32);
         }
     }
@@ -74,11 +78,27 @@ final class SamplingStateFile {
             if (latents.getShape().get(0) != at.length) {
                 throw damaged(file, null);
             }
+            SamplerMemory memory = memory(scratch, input, at.length);
             NDArray x0 = input.names().contains("x0") ? input.load(scratch, "x0") : null;
-            return SamplingState.of(parent, latents, List.of(at), x0, x0At, generators);
+            return SamplingState.of(parent, latents, List.of(at), x0, x0At, generators, memory);
         } catch (JsonSyntaxException e) {
             throw damaged(file, e);
         }
+    }
+
+    /** Files of older versions have none. */
+    private static SamplerMemory memory(NDManager scratch, SafetensorsFile input, int rows)
+            throws IOException {
+        if (!input.has("memory") || !input.metadata().containsKey("past")) {
+            return SamplerMemory.none(rows);
+        }
+        NoiseLevel[][] past =
+                new Gson().fromJson(input.metadata().get("past"), NoiseLevel[][].class);
+        NDArray slots = input.load(scratch, "memory");
+        if (past == null || past.length != rows || slots.getShape().get(0) != rows) {
+            throw damaged(input.path(), null);
+        }
+        return new SamplerMemory(slots, Arrays.stream(past).map(List::of).toList());
     }
 
     private static IOException damaged(Path file, Throwable cause) {

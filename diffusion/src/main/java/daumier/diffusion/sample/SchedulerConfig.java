@@ -133,6 +133,22 @@ public final class SchedulerConfig {
         return primitive(key).map(JsonPrimitive::getAsString).orElse(ifAbsent);
     }
 
+    /** The same configuration with a flag set. */
+    SchedulerConfig with(String key, boolean value) {
+        JsonObject copy = values.deepCopy();
+        copy.addProperty(key, value);
+        return new SchedulerConfig(copy, source);
+    }
+
+    /** The same configuration with keys as if absent. */
+    SchedulerConfig without(String... keys) {
+        JsonObject copy = values.deepCopy();
+        for (String key : keys) {
+            copy.remove(key);
+        }
+        return new SchedulerConfig(copy, source);
+    }
+
     /** Refuses a setting that a sampler does not know how to honour. */
     void refuse(String key, String sampler) {
         if (flag(key, false)) {

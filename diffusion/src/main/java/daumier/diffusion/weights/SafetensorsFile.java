@@ -168,6 +168,29 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * A tensor of one floating-point number, read without an engine.
+     *
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws IOException if it is not one floating-point number, or the file cannot be read
+     */
+    public double number(String name) throws IOException {
+        TensorInfo info = info(name);
+        if (info.elements() != 1 || !info.dtype().floating()) {
+            throw new SafetensorsException(
+                    "%s is damaged: '%s' is not a single number.".formatted(path, name));
+        }
+        ByteBuffer bytes =
+                read(channel, dataStart + info.begin(), info.dtype().bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        return switch (info.dtype()) {
+            case F64 -> bytes.getDouble(0);
+            case F16 -> TensorBytes.half(bytes.getShort(0));
+            case BF16 -> Float.intBitsToFloat(bytes.getShort(0) << 16);
+            default -> bytes.getFloat(0);
+        };
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();

@@ -50,6 +50,19 @@ final class TensorBytes {
         };
     }
 
+    /** The value of an IEEE 754 half-precision number. */
+    static float half(short bits) {
+        int exponent = bits >> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        float size =
+                switch (exponent) {
+                    case 0 -> fraction * 0x1p-24f;
+                    case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+                    default -> (1024 + fraction) * (float) Math.scalb(1.0, exponent - 25);
+                };
+        return bits < 0 ? -size : size;
+    }
+
     private static NDArray copied(NDManager manager, ByteBuffer bytes, int count, DataType type) {
         // An array made of a direct buffer borrows its memory; the duplicate is the engine's own.
         try (NDArray borrowed = manager.create(bytes, new Shape(count), type)) {

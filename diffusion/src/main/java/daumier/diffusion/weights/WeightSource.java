@@ -37,8 +37,22 @@ abstract class WeightSource {
     /** Every key there is. */
     abstract Set<String> keys();
 
+    /** Keys that were asked for in vain; only an audit goes on after one. */
+    Set<String> missing() {
+        return Set.of();
+    }
+
+    /** Tensors of another shape than asked for; only an audit goes on after one. */
+    Set<String> misfits() {
+        return Set.of();
+    }
+
     NDManager manager() {
         return manager;
+    }
+
+    final synchronized void use(String fileKey) {
+        usedKeys.add(fileKey);
     }
 
     synchronized SortedMap<String, NDArray> taken() {
@@ -64,7 +78,7 @@ abstract class WeightSource {
         NDArray loaded = load(key, fileKey, init, shape);
         NDArray array = fitted(loaded, new Shape(shape));
         taken.put(key, array);
-        usedKeys.add(fileKey);
+        use(fileKey);
         return Optional.of(array);
     }
 
@@ -149,6 +163,74 @@ abstract class WeightSource {
         @Override
         public String toString() {
             return checkpoint.path().toString();
+        }
+    }
+
+    /** A checkpoint on disk, asked for everything but never read: arrays are empty. */
+    static final class Audited extends WeightSource {
+
+        private final Stored stored;
+        private final Set<String> missing = new TreeSet<>();
+        private final Set<String> misfits = new TreeSet<>();
+
+        Audited(NDManager manager, Checkpoint checkpoint) {
+            super(manager);
+            stored = new Stored(manager, checkpoint);
+        }
+
+        @Override
+        synchronized Optional<NDArray> take(String key, String fileKey, Init init, long[] shape) {
+            if (!stored.has(fileKey)) {
+                missing.add(fileKey);
+                return Optional.of(manager().create(new Shape(shape)));
+            }
+            try {
+                return super.take(key, fileKey, init, shape);
+            } catch (WeightsException e) {
+                misfits.add(
+                        "%s %s instead of %s"
+                                .formatted(
+                                        fileKey,
+                                        Arrays.toString(stored.shape(fileKey).orElseThrow()),
+                                        Arrays.toString(shape)));
+                use(fileKey);
+                return Optional.of(manager().create(new Shape(shape)));
+            }
+        }
+
+        @Override
+        NDArray load(String key, String fileKey, Init init, long[] shape) {
+            return manager().create(new Shape(shape));
+        }
+
+        @Override
+        boolean has(String fileKey) {
+            return stored.has(fileKey);
+        }
+
+        @Override
+        Optional<long[]> shape(String fileKey) {
+            return stored.shape(fileKey);
+        }
+
+        @Override
+        Set<String> keys() {
+            return stored.keys();
+        }
+
+        @Override
+        synchronized Set<String> missing() {
+            return Collections.unmodifiableSet(new TreeSet<>(missing));
+        }
+
+        @Override
+        synchronized Set<String> misfits() {
+            return Collections.unmodifiableSet(new TreeSet<>(misfits));
+        }
+
+        @Override
+        public String toString() {
+            return stored.toString();
         }
     }
 

@@ -50,6 +50,20 @@ public final class Weights {
     }
 
     /**
+     * A checkpoint opened to see whether it is whole: every {@link #get} gives an array of the
+     * right shape and unknown numbers, and what is amiss shows in {@link #missing}, {@link
+     * #misfits} and {@link #unused}. No tensor is read.
+     *
+     * @throws SafetensorsException if there are no sound weights, with the reason
+     * @throws IOException if they cannot be read
+     */
+    public static Weights audited(Path fileOrFolder, NDManager manager) throws IOException {
+        Checkpoint checkpoint = Checkpoint.open(fileOrFolder);
+        manager.attachInternal(UUID.randomUUID().toString(), checkpoint);
+        return root(new WeightSource.Audited(manager, checkpoint));
+    }
+
+    /**
      * Weights for training from nothing: every {@link #get} makes a fresh parameter from its {@link
      * Init}. A parameter depends on the seed, its own full name and its shape alone, not on the
      * order of calls.
@@ -147,6 +161,16 @@ public final class Weights {
     /** Keys of the checkpoint that nobody took so far; empty for fresh weights. */
     public Set<String> unused() {
         return source.unused();
+    }
+
+    /** Keys that an audited checkpoint does not have. */
+    public Set<String> missing() {
+        return source.missing();
+    }
+
+    /** What an audited checkpoint has in another shape: key, its shape and the one needed. */
+    public Set<String> misfits() {
+        return source.misfits();
     }
 
     @Override

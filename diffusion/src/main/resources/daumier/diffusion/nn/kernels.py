@@ -5,7 +5,7 @@
 #   w[1]  LoRA scales (rows or 1, loras), or empty
 #   w[2]  LoRA masks (rows or 1, loras, h, w), or empty
 #   then norms (2 places: weight, bias) and layers (6 places: weight, bias, LoRA down, LoRA up, LoRA of each rank, gain of
-#   each rank) at the places that the kernel's comment names. What is absent is an empty tensor.
+#   each rank; columns of up beyond the ranks of down are diagonals that stretch the layer's own product, without bias) at the places that the kernel's comment names. What is absent is an empty tensor.
 # Products run in the compute type, norms in float32.
 class Kernels(Module):
   __parameters__ = []
@@ -45,9 +45,18 @@ class Kernels(Module):
       b = w[i + 1].to(x.dtype)
     y = torch.linear(x, w[i].flatten(1).to(x.dtype), b)
     if w[i + 2].numel() > 0:
+      r = w[i + 2].shape[0]
       h = torch.linear(x, w[i + 2].flatten(1).to(x.dtype))
-      h = h * self.strength(x, w, i, size).flatten(2).transpose(1, 2)
-      y = y + torch.linear(h, w[i + 3].flatten(1).to(x.dtype))
+      s = self.strength(x, w, i, size).flatten(2).transpose(1, 2)
+      up = w[i + 3].flatten(1).to(x.dtype)
+      if up.shape[1] > r:
+        f = torch.linear(s[:, :, r:], up[:, r:])
+        own = y
+        if b is not None:
+          own = y - b
+        y = y + f * own + torch.linear(h * s[:, :, :r], up[:, :r])
+      else:
+        y = y + torch.linear(h * s, up)
     return y
 
   def conv(self, x: Tensor, w: List[Tensor], i: int, stride: int, padding: int) -> Tensor:
@@ -57,8 +66,17 @@ class Kernels(Module):
     y = torch.conv2d(x, w[i].to(x.dtype), b, [stride, stride], [padding, padding])
     if w[i + 2].numel() > 0:
       h = torch.conv2d(x, w[i + 2].to(x.dtype), None, [stride, stride], [padding, padding])
-      h = h * self.strength(x, w, i, [h.shape[2], h.shape[3]])
-      y = y + torch.conv2d(h, w[i + 3].to(x.dtype))
+      s = self.strength(x, w, i, [h.shape[2], h.shape[3]])
+      up = w[i + 3].to(x.dtype)
+      r = h.shape[1]
+      if up.shape[1] > r:
+        f = torch.conv2d(s[:, r:], up[:, r:])
+        own = y
+        if b is not None:
+          own = y - b[None, :, None, None]
+        y = y + f * own + torch.conv2d(h * s[:, :r], up[:, :r])
+      else:
+        y = y + torch.conv2d(h * s, up)
     return y
 
   # libtorch crashes in the channels_last backward when the weights need a gradient and the input does not.
@@ -279,6 +297,13 @@ class Kernels(Module):
   # ids: (rows, tokens) int64; token table 3, position table 4; float32
   def text_embedding(self, ids: Tensor, w: List[Tensor]) -> Tensor:
     return torch.embedding(w[3], ids) + w[4][:ids.shape[1]]
+
+  # The same where ids past the table are rows of more.
+  def text_embedding_more(self, ids: Tensor, more: Tensor, w: List[Tensor]) -> Tensor:
+    n = w[3].shape[0]
+    known = torch.embedding(w[3], torch.clamp(ids, 0, n - 1))
+    learned = torch.embedding(more, torch.clamp(ids - n, 0))
+    return torch.where((ids >= n)[:, :, None], learned, known) + w[4][:ids.shape[1]]
 
   # numbers: type, heads, eps, 1 for gelu and 0 for quick_gelu; layer_norm1 3, q 5, k 11, v 17, out 23, layer_norm2 29,
   # fc1 31, fc2 37

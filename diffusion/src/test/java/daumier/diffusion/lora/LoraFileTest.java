@@ -120,7 +120,9 @@ class LoraFileTest {
                 "diffusers",
                 "diffusers-rslora",
                 "diffusers-2023",
-                "attention-processors"
+                "attention-processors",
+                "loha",
+                "lokr"
             })
     void readsEveryFamily(String name) throws IOException, URISyntaxException {
         LoraWeights lora = LoraFile.read(resource(name + ".safetensors"), manager, targets);
@@ -242,17 +244,92 @@ class LoraFileTest {
                         .contains("holds no LoRA"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"peft-loha", "peft-lokr"})
+    void readsPeftsLycorisForms(String name) throws IOException, URISyntaxException {
+        LoraWeights lora = LoraFile.read(resource(name), manager, targets);
+        assertChanges(name + ".expected.safetensors", lora);
+        assertEquals(List.of(), lora.unmatched());
+    }
+
     @Test
-    void refusesOtherFormsByName() throws IOException {
+    void readsWholeDifferencesButNotThoseOfBiases() throws IOException, URISyntaxException {
+        LoraWeights lora = LoraFile.read(resource("full.safetensors"), manager, targets);
+        assertChanges("full.expected.safetensors", lora);
+        assertEquals(2, lora.unmatched().size());
+        assertTrue(lora.unmatched().stream().allMatch(key -> key.endsWith(".diff_b")));
+        assertEquals(0.5, lora.fraction());
+    }
+
+    @Test
+    void holdsProductsAsNarrowAsTheyCanBe() throws IOException, URISyntaxException {
+        LoraWeights loha = LoraFile.read(resource("loha.safetensors"), manager, targets);
+        assertEquals(4, loha.pairs().get(QUERY).rank());
+        assertEquals(12, loha.pairs().get(QUERY.replace("attn1.to_q", "attn2.to_k")).rank());
+        LoraWeights lokr = LoraFile.read(resource("lokr.safetensors"), manager, targets);
+        assertEquals(4, lokr.pairs().get(QUERY).rank());
+    }
+
+    @Test
+    void refusesFactorsThatDoNotFit() throws IOException {
         write(
                 KOHYA_QUERY + ".hada_w1_a", array(16, 2),
                 KOHYA_QUERY + ".alpha", manager.create(1f));
-        assertReason("LoHa");
+        assertReason("lacks one of its factors");
+        write(
+                KOHYA_QUERY + ".hada_w1_a", array(16, 2),
+                KOHYA_QUERY + ".hada_w1_b", array(3, 16),
+                KOHYA_QUERY + ".hada_w2_a", array(16, 2),
+                KOHYA_QUERY + ".hada_w2_b", array(2, 16));
+        assertReason("cannot be multiplied");
+        write(KOHYA_QUERY + ".lokr_w1", array(4, 4), KOHYA_QUERY + ".lokr_w2", array(4, 5));
+        assertReason("has 20 numbers");
+        write(KOHYA_QUERY + ".lokr_w1", array(), KOHYA_QUERY + ".lokr_w2", array(4, 4));
+        assertReason("is no matrix: its shape is []");
+        write(KOHYA_QUERY + ".lokr_w1", array(0, 4), KOHYA_QUERY + ".lokr_w2", array(4, 4));
+        assertReason("is no matrix");
+        write(
+                KOHYA_QUERY + ".hada_w1_a", array(2, 16),
+                KOHYA_QUERY + ".hada_w1_b", array(2, 16),
+                KOHYA_QUERY + ".hada_t1", array(2, 2, 3, 3),
+                KOHYA_QUERY + ".hada_w2_a", array(2, 16),
+                KOHYA_QUERY + ".hada_w2_b", array(2, 16),
+                KOHYA_QUERY + ".hada_t2", array(2, 2, 3, 3));
+        assertReason("cannot be multiplied");
+        write(KOHYA_QUERY + ".diff", array(16, 15));
+        assertReason("does not fit");
         write(
                 KOHYA_QUERY + ".lora_down.weight", array(2, 16),
                 KOHYA_QUERY + ".lora_up.weight", array(16, 2),
-                KOHYA_QUERY + ".dora_scale", array(16, 1));
-        assertReason("DoRA");
+                KOHYA_QUERY + ".dora_scale", array(17, 1));
+        assertReason("magnitudes of shape [17, 1]");
+        write(KOHYA_QUERY + ".oft_blocks", array(2, 2));
+        assertReason("of a form that is not supported");
+    }
+
+    @Test
+    void tellsTheBaseModelOfLycorisForms() throws IOException {
+        String key = "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_k";
+        write(key + ".hada_w1_b", array(2, 2048));
+        assertReason("Stable Diffusion XL (2048 text features)");
+        write(key + ".lokr_w1", array(4, 32), key + ".lokr_w2", array(4, 32));
+        assertReason("Stable Diffusion 2 (1024 text features)");
+    }
+
+    @Test
+    void keepsMagnitudes() throws IOException {
+        write(
+                KOHYA_QUERY + ".lora_down.weight", array(2, 16),
+                KOHYA_QUERY + ".lora_up.weight", array(16, 2),
+                KOHYA_QUERY + ".dora_scale", array(1, 16));
+        LoraWeights lora = read();
+        assertEquals(false, lora.pairs().get(QUERY).magnitude().byOutput());
+        Path written = folder.resolve("written.safetensors");
+        LoraFile.write(written, lora, Map.of());
+        LoraMagnitude again =
+                LoraFile.read(written, manager, targets).pairs().get(QUERY).magnitude();
+        assertEquals(false, again.byOutput());
+        assertArrayEquals(new float[16], again.values().sub(1).toFloatArray());
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole tiny pack against diffusers' pipelines. */
 class GenerationParityTest {
@@ -70,6 +72,17 @@ class GenerationParityTest {
                     TOLERANCE,
                     name + " preview");
             assertTrue(made.timings().toJson().contains("step_seconds"));
+        }
+    }
+
+    /** The pack's configuration names PNDMScheduler: "own" is what it asks for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"own", "euler-a", "dpm++2m-karras", "dpm++2m-sde", "unipc"})
+    void furtherSamplers(String name) throws Exception {
+        GenerationRequest request = request(name.equals("own") ? null : name).build();
+        try (SafetensorsFile more = Goldens.open("pipeline/more.safetensors");
+                Generated made = new Generation(pack).run(request)) {
+            Goldens.assertClose(Goldens.floats(more, name), made.latents(), TOLERANCE, name);
         }
     }
 

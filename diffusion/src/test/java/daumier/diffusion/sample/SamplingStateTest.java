@@ -39,7 +39,11 @@ class SamplingStateTest {
                 Ddim.of(CONFIG, 0),
                 Ddim.of(CONFIG, 0.7),
                 Euler.of(CONFIG),
+                EulerAncestral.of(CONFIG),
                 DpmSolverPlusPlus2M.of(CONFIG),
+                Sampler.named("dpm++2m-sde-karras", CONFIG),
+                new Plms(NoiseSchedule.of(CONFIG), NoiseLevel.end(1, 0), false, "trailing", 0),
+                UniPc.of(CONFIG),
                 Lcm.of(CONFIG));
     }
 
@@ -63,7 +67,7 @@ class SamplingStateTest {
         SamplingState loaded = SamplingState.load(manager, file);
         assertEquals(half.at(), loaded.at());
         for (SamplingState state : List.of(half, half.copy(), loaded)) {
-            SamplingState last = sampler.run(state, DENOISER, plan.subList(4, 8));
+            SamplingState last = sampler.run(state, DENOISER, plan.subList(4, plan.size()));
             assertArrayEquals(whole, numbers(last));
             assertTrue(last.isFinished());
         }
@@ -130,6 +134,29 @@ class SamplingStateTest {
                     Goldens.relative(answer.toFloatArray(), numbers(state)) < limit,
                     "with " + stops.length + " stops");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void namesLeadBack(Sampler sampler) {
+        assertEquals(sampler.name(), Sampler.named(sampler.name(), CONFIG).name());
+        assertTrue(Sampler.NAMES.contains(sampler.name()), sampler.name());
+    }
+
+    /** A sampler with a memory of its own starts it anew, and still reaches a known answer. */
+    @ParameterizedTest
+    @MethodSource("samplers")
+    void replacingTheEstimateOnTheWayReachesTheAnswer(Sampler sampler) {
+        NDArray answer = manager.linspace(-1, 1, 120).reshape(1, 4, 6, 5);
+        Denoiser oracle = (x, at) -> answer.duplicate();
+        SamplingState state = start(sampler, sampler.level(999), 5);
+        state = sampler.step(state, DENOISER, sampler.level(800));
+        state = sampler.step(state, DENOISER, sampler.level(600));
+        state = state.replaceX0(answer);
+        state = sampler.step(state, oracle, sampler.level(300));
+        state = sampler.step(state, oracle, sampler.end());
+        double limit = sampler.end().sigma() + 1e-3;
+        assertTrue(Goldens.relative(answer.toFloatArray(), numbers(state)) < limit);
     }
 
     @Test

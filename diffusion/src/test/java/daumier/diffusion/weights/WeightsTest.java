@@ -186,4 +186,13 @@ class WeightsTest {
         assertEquals(2f, integers.get("w", Init.zeros(), 2, 1).getFloat(1, 0));
         assertEquals(2, whole.getInt(1));
     }
+
+    @Test
+    void halvesAreReadWithoutAnEngine() {
+        assertEquals(1f, TensorBytes.half((short) 0x3c00));
+        assertEquals(-2.5f, TensorBytes.half((short) 0xc100));
+        assertEquals(65504f, TensorBytes.half((short) 0x7bff));
+        assertEquals(0x1p-24f, TensorBytes.half((short) 1));
+        assertEquals(Float.NEGATIVE_INFINITY, TensorBytes.half((short) 0xfc00));
+    }
 }

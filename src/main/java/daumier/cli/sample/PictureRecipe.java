@@ -1,0 +1,286 @@
+package daumier.cli.sample;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import daumier.cli.UserException;
+import daumier.cli.picture.PngText;
+import daumier.diffusion.schedule.WeightSchedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a picture was drawn, as far as its own metadata tells: that of {@code daumier sample}, which
+ * is exact, or the {@code parameters} text of the web UIs.
+ */
+final class PictureRecipe {
+    private static final Pattern LORA = Pattern.compile("<lora:([^:<>]+):([^<>]+)>");
+
+    private final Path picture;
+    private final boolean exact;
+    private final String prompt;
+    private final String negativePrompt;
+    private final List<LoraArgument> loras;
+    private final Map<String, String> values;
+    private final JsonObject json;
+
+    private PictureRecipe(
+            Path picture,
+            JsonObject json,
+            String prompt,
+            String negativePrompt,
+            List<LoraArgument> loras,
+            Map<String, String> values) {
+        this.picture = picture;
+        this.exact = json != null;
+        this.json = json == null ? new JsonObject() : json;
+        this.prompt = prompt;
+        this.negativePrompt = negativePrompt;
+        this.loras = List.copyOf(loras);
+        this.values = values;
+    }
+
+    /**
+     * Reads a picture's metadata.
+     *
+     * @throws UserException if it has none that can be drawn from
+     * @throws IOException if it cannot be read
+     */
+    static PictureRecipe read(Path picture) throws IOException {
+        if (!Files.exists(picture)) {
+            throw new NoSuchFileException(picture.toString());
+        }
+        Map<String, String> texts = PngText.read(picture);
+        Optional<JsonObject> own = own(picture, texts);
+        if (own.isPresent()) {
+            return ofOwn(picture, own.get());
+        }
+        String parameters = texts.get("parameters");
+        if (parameters == null) {
+            throw new UserException(
+                    picture
+                            + " says nothing of how it was drawn: only PNG files of daumier sample"
+                            + " or of the web UIs do.");
+        }
+        return ofWeb(picture, PictureParameters.parse(parameters));
+    }
+
+    private static Optional<JsonObject> own(Path picture, Map<String, String> texts) {
+        if (!texts.containsKey("daumier")) {
+            return Optional.empty();
+        }
+        try {
+            JsonElement json = JsonParser.parseString(texts.get("daumier"));
+            if (json.isJsonObject() && json.getAsJsonObject().has("command")) {
+                JsonObject object = json.getAsJsonObject();
+                String command = object.get("command").getAsString();
+                if (!command.equals("sample")) {
+                    throw new UserException(
+                            "%s was drawn by daumier %s, which sample cannot draw again: use that command."
+                                    .formatted(picture, command));
+                }
+                return Optional.of(object);
+            }
+        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+            throw new UserException(
+                    picture + " has damaged metadata: it is not the JSON that sample writes.", e);
+        }
+        return Optional.empty();
+    }
+
+    private static PictureRecipe ofOwn(Path picture, JsonObject json) {
+        List<LoraArgument> loras = new ArrayList<>();
+        if (json.has("loras")) {
+            for (JsonElement lora : json.getAsJsonArray("loras")) {
+                JsonObject entry = lora.getAsJsonObject();
+                loras.add(
+                        lora(
+                                picture,
+                                entry.get("name").getAsString(),
+                                entry.get("weight").getAsString()));
+            }
+        }
+        return new PictureRecipe(
+                picture,
+                json,
+                text(json, "prompt"),
+                text(json, "negative_prompt"),
+                loras,
+                Map.of());
+    }
+
+    private static PictureRecipe ofWeb(Path picture, PictureParameters parameters) {
+        List<LoraArgument> loras = new ArrayList<>();
+        Matcher matcher = LORA.matcher(parameters.prompt());
+        while (matcher.find()) {
+            loras.add(lora(picture, matcher.group(1), matcher.group(2)));
+        }
+        String prompt =
+                loras.isEmpty()
+                        ? parameters.prompt()
+                        : matcher.replaceAll("").replaceAll(" {2,}", " ").strip();
+        return new PictureRecipe(
+                picture, null, prompt, parameters.negativePrompt(), loras, parameters.settings());
+    }
+
+    private static LoraArgument lora(Path picture, String name, String weight) {
+        try {
+            return new LoraArgument(name, WeightSchedule.parse(weight));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "%s gives the LoRA %s the weight '%s', which is no schedule; name it with --lora."
+                            .formatted(picture, name, weight),
+                    e);
+        }
+    }
+
+    private static String text(JsonObject json, String key) {
+        return json.has(key) ? json.get(key).getAsString() : "";
+    }
+
+    /** Whether the same program wrote it, so that the picture can be the same to the bit. */
+    boolean exact() {
+        return exact;
+    }
+
+    String prompt() {
+        return prompt;
+    }
+
+    String negativePrompt() {
+        return negativePrompt;
+    }
+
+    List<LoraArgument> loras() {
+        return loras;
+    }
+
+    /** The name of what it was drawn with, if it is known. */
+    Optional<String> pack() {
+        return value("pack", "Model");
+    }
+
+    /** Our name of its sampler. */
+    Optional<String> scheduler() {
+        Optional<String> named = value("scheduler", "Sampler");
+        if (named.isEmpty() || exact) {
+            return named;
+        }
+        String schedule = values.getOrDefault("Schedule type", "");
+        Optional<String> ours = SamplerNames.ours(named.get(), schedule);
+        if (ours.isEmpty()) {
+            throw new UserException(
+                    "%s was drawn by the sampler %s, which is not known here; name another one with --scheduler."
+                            .formatted(picture, named.get()));
+        }
+        return ours;
+    }
+
+    Optional<Integer> steps() {
+        return number("num_inference_steps", "Steps").map(Double::intValue);
+    }
+
+    Optional<Double> guidance() {
+        return number("guidance_scale", "CFG scale");
+    }
+
+    Optional<Long> seed() {
+        return value("seed", "Seed").map(text -> parsed("seed", text, Long::valueOf));
+    }
+
+    Optional<Integer> clipSkip() {
+        return number("clip_skip", "Clip skip").map(Double::intValue);
+    }
+
+    /** The web UIs take one setting for both prompts. */
+    Optional<Integer> negativeClipSkip() {
+        return exact ? number("negative_clip_skip", "").map(Double::intValue) : clipSkip();
+    }
+
+    Optional<Double> eta() {
+        return number("eta", "Eta DDIM");
+    }
+
+    Optional<Double> strength() {
+        return number("strength", "Denoising strength");
+    }
+
+    Optional<Double> adapterScale() {
+        return number("adapter_scale", "");
+    }
+
+    Optional<String> dtype() {
+        return value("dtype", "");
+    }
+
+    /** Width and height in pixels. */
+    Optional<int[]> size() {
+        return value("size", "Size")
+                .map(
+                        text -> {
+                            String[] sides = text.split("x", -1);
+                            if (sides.length != 2) {
+                                throw damaged("size", text, null);
+                            }
+                            return new int[] {
+                                parsed("size", sides[0], Integer::valueOf),
+                                parsed("size", sides[1], Integer::valueOf)
+                            };
+                        });
+    }
+
+    /** The name of a file that it was drawn from, under a key of {@code daumier sample}. */
+    Optional<String> file(String key) {
+        return value(key, "");
+    }
+
+    /** The names of the textual-inversion embeddings that its prompt used. */
+    List<String> embeddings() {
+        List<String> names = new ArrayList<>();
+        if (json.has("embeddings")) {
+            json.getAsJsonArray("embeddings").forEach(name -> names.add(name.getAsString()));
+        }
+        return names;
+    }
+
+    private Optional<Double> number(String key, String label) {
+        return value(key, label).map(text -> parsed(key, text, Double::valueOf));
+    }
+
+    private Optional<String> value(String key, String label) {
+        if (exact) {
+            return json.has(key) && json.get(key).isJsonPrimitive()
+                    ? Optional.of(json.get(key).getAsString())
+                    : Optional.empty();
+        }
+        return Optional.ofNullable(values.get(label));
+    }
+
+    private interface Reading<T> {
+        T of(String text);
+    }
+
+    private <T> T parsed(String what, String text, Reading<T> reading) {
+        try {
+            return reading.of(text.strip());
+        } catch (NumberFormatException e) {
+            throw damaged(what, text, e);
+        }
+    }
+
+    private UserException damaged(String what, String text, Exception cause) {
+        return new UserException(
+                "%s has metadata that cannot be read: its %s is '%s'."
+                        .formatted(picture, what.replace('_', ' '), text),
+                cause);
+    }
+}
