@@ -89,7 +89,10 @@ public final class FaceAnalyzer {
             return framed(picture);
         }
         Detection box = found.get(face - 1);
-        Alignment rough = Alignment.of(box, reference);
+        Alignment rough =
+                box.seen()
+                        .map(s -> Alignment.of(s.points(), reference))
+                        .orElseGet(() -> Alignment.of(box, reference));
         Located first = locate(picture, rough);
         Alignment better = Alignment.of(rough.toPicture(first.landmarks()), reference);
         FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
