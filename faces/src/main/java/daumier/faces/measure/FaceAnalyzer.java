@@ -122,7 +122,8 @@ public final class FaceAnalyzer {
                 geometry,
                 0,
                 embedder.map(e -> e.embed(portrait)),
-                plausibility.score(geometry));
+                plausibility.score(geometry),
+                fit.project(geometry.pose(), geometry.identity(), geometry.expression()));
     }
 
     private FaceAnalysis framed(Picture picture) {
@@ -165,7 +166,8 @@ public final class FaceAnalyzer {
                 geometry,
                 found.spread(),
                 embedder.map(e -> e.embed(portrait)),
-                plausibility.score(geometry));
+                plausibility.score(geometry),
+                fit.project(geometry.pose(), geometry.identity(), geometry.expression()));
     }
 
     private record Located(Landmarks landmarks, double spread) {}
