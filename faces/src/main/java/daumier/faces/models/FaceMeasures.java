@@ -98,8 +98,15 @@ public final class FaceMeasures implements AutoCloseable {
         }
         Optional<FaceAnalyzer> analyzer = Optional.empty();
         if (locator.isPresent()) {
-            MorphableModel heads = Population.photographs(world).in(world);
-            models.put("morphable", "procedural, population of photographs");
+            MorphableModel heads;
+            if (user.morphable().isPresent()) {
+                LandmarkModel model = LandmarkModel.open(user.morphable().get());
+                heads = heads(model, world, user.morphable().get());
+                models.put("morphable", model.name());
+            } else {
+                heads = Population.photographs(world).in(world);
+                models.put("morphable", "procedural, population of photographs");
+            }
             analyzer =
                     Optional.of(
                             new FaceAnalyzer(
@@ -110,6 +117,15 @@ public final class FaceMeasures implements AutoCloseable {
                                     embedder));
         }
         return new FaceMeasures(detector, analyzer, arcFace, models, open);
+    }
+
+    private static MorphableModel heads(LandmarkModel model, ProceduralModel like, Path file)
+            throws IOException {
+        try {
+            return new LinearHeads(model, like);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static Optional<LandmarkLocator> locator(

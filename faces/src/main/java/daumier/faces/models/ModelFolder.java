@@ -98,6 +98,8 @@ public record ModelFolder(
                 }
             } else if (name.startsWith("lbf") && name.endsWith(".yaml")) {
                 lbf = lbf.or(() -> Optional.of(file));
+            } else if (LandmarkModel.recognised(file)) {
+                morphable = morphable.or(() -> Optional.of(file));
             }
         }
         return new ModelFolder(Optional.of(folder), detector, identity, landmarks, lbf, morphable);
