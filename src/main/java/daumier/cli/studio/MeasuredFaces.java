@@ -5,6 +5,7 @@ import daumier.cli.EmbeddedPack;
 import daumier.cli.Torch;
 import daumier.cli.UserException;
 import daumier.faces.Picture;
+import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.NoFaceException;
 import daumier.faces.measure.Pictures;
 import daumier.faces.models.ArcFaceNetwork;
@@ -102,6 +103,25 @@ public final class MeasuredFaces implements AutoCloseable {
     /** The user's identity network, if there is one. */
     public Optional<ArcFaceNetwork> arcFace() {
         return measures.arcFace();
+    }
+
+    /** The fit of the morphable model, if there are landmarks to fit. */
+    public Optional<ModelFit> fit() {
+        return measures.fit();
+    }
+
+    /**
+     * Measures the largest face, if there is one.
+     *
+     * @param picture any size
+     * @return what could be measured
+     */
+    public Optional<FaceReading> find(Picture picture) {
+        try {
+            return Optional.of(measures.read(picture, 1));
+        } catch (NoFaceException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -81,6 +81,11 @@ public final class ArcFaceNetwork {
         return card.fingerprint();
     }
 
+    /** Where the meaning of its cosines lies unless the user says otherwise. */
+    public Path scaleFile() {
+        return IdentityScale.beside(file());
+    }
+
     /** The file. */
     Path file() {
         return card.file();

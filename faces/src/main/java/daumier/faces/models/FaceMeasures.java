@@ -43,6 +43,7 @@ public final class FaceMeasures implements AutoCloseable {
     private final FaceDetector detector;
     private final Optional<FaceAnalyzer> analyzer;
     private final Optional<ArcFaceNetwork> arcFace;
+    private final Optional<ModelFit> fit;
     private final Map<String, String> models;
     private final List<AutoCloseable> open;
 
@@ -50,11 +51,13 @@ public final class FaceMeasures implements AutoCloseable {
             FaceDetector detector,
             Optional<FaceAnalyzer> analyzer,
             Optional<ArcFaceNetwork> arcFace,
+            Optional<ModelFit> fit,
             Map<String, String> models,
             List<AutoCloseable> open) {
         this.detector = detector;
         this.analyzer = analyzer;
         this.arcFace = arcFace;
+        this.fit = fit;
         this.models = models;
         this.open = open;
     }
@@ -97,6 +100,7 @@ public final class FaceMeasures implements AutoCloseable {
             models.put("identity", "embedded, " + FaceNetTraining.IDENTITY);
         }
         Optional<FaceAnalyzer> analyzer = Optional.empty();
+        Optional<ModelFit> fit = Optional.empty();
         if (locator.isPresent()) {
             MorphableModel heads;
             if (user.morphable().isPresent()) {
@@ -107,16 +111,17 @@ public final class FaceMeasures implements AutoCloseable {
                 heads = Population.photographs(world).in(world);
                 models.put("morphable", "procedural, population of photographs");
             }
+            fit = Optional.of(new ModelFit(heads, Camera.PORTRAIT));
             analyzer =
                     Optional.of(
                             new FaceAnalyzer(
                                     detector,
                                     locator.get(),
-                                    new ModelFit(heads, Camera.PORTRAIT),
+                                    fit.get(),
                                     LandmarkNoise.isotropic(LANDMARK_NOISE),
                                     embedder));
         }
-        return new FaceMeasures(detector, analyzer, arcFace, models, open);
+        return new FaceMeasures(detector, analyzer, arcFace, fit, models, open);
     }
 
     private static MorphableModel heads(LandmarkModel model, ProceduralModel like, Path file)
@@ -180,6 +185,11 @@ public final class FaceMeasures implements AutoCloseable {
     /** Whether there is something that finds landmarks. */
     public boolean findsLandmarks() {
         return analyzer.isPresent();
+    }
+
+    /** The fit of the morphable model, if there are landmarks to fit. */
+    public Optional<ModelFit> fit() {
+        return fit;
     }
 
     /** The user's identity network, if there is one. */

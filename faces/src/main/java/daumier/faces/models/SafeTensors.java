@@ -59,14 +59,17 @@ record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
         Path part = Files.createTempFile(folder, ".tensors", ".part");
         try {
             try (OutputStream out = Files.newOutputStream(part)) {
-                out.write(little(8).putLong(head.length).array());
+                byte[] length = new byte[8];
+                little(length).putLong(head.length);
+                out.write(length);
                 out.write(head);
                 for (Tensor t : tensors.values()) {
-                    ByteBuffer bytes = little(4 * t.values().length);
+                    byte[] bytes = new byte[4 * t.values().length];
+                    ByteBuffer into = little(bytes);
                     for (double v : t.values()) {
-                        bytes.putFloat((float) v);
+                        into.putFloat((float) v);
                     }
-                    out.write(bytes.array());
+                    out.write(bytes);
                 }
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
@@ -75,8 +78,8 @@ record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
         }
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -238,7 +239,7 @@ final class LandmarkModelTest {
         ModelFit fit = new ModelFit(heads, Camera.PORTRAIT);
         Random r = new Random(7);
         double least = 1;
-        int[] within = new int[FaceRegion.values().length];
+        Map<FaceRegion, Integer> within = new EnumMap<>(FaceRegion.class);
         for (int i = 0; i < people; i++) {
             double[] id = normal(r, heads.identityBasis().length, 1);
             double[] ex = normal(r, heads.expressionBasis().length, 1);
@@ -253,10 +254,10 @@ final class LandmarkModelTest {
                 double[][] axes = heads.regionAxes(region);
                 double error =
                         axes.length == 0 ? 0 : Math.abs(g.deviation().get(region) - rms(axes, id));
-                within[region.ordinal()] += error <= 2 * g.sigma().get(region) ? 1 : 0;
+                within.merge(region, error <= 2 * g.sigma().get(region) ? 1 : 0, Integer::sum);
             }
         }
-        for (int w : within) {
+        for (int w : within.values()) {
             least = Math.min(least, (double) w / people);
         }
         return least;
