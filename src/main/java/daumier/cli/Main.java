@@ -2,6 +2,7 @@ package daumier.cli;
 
 import daumier.cli.pack.TrainPackCommand;
 import daumier.cli.sample.SampleCommand;
+import daumier.cli.score.ScoreCommand;
 import daumier.cli.studio.CompareCommand;
 import daumier.cli.studio.DemoCommand;
 import daumier.cli.studio.GenerateCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             SampleCommand.class,
             InspectCommand.class,
+            ScoreCommand.class,
             TrainPackCommand.class
         },
         footer = {

@@ -21,7 +21,6 @@ import daumier.faces.world.ProceduralModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** Through which photographs come in: detector, landmark network, fit and identity of a pack. */
@@ -70,19 +69,6 @@ final class FaceDoor implements AutoCloseable {
                 LandmarkNet.open(file, manager),
                 IdentityNet.open(
                         faces.resolve(FaceNetTraining.IDENTITY + ".safetensors"), manager));
-    }
-
-    /** The parts that measured a face, by what they do. */
-    static Map<String, String> models() {
-        return Map.of(
-                "detector",
-                "Haar cascades of OpenCV",
-                "landmarks",
-                FaceNetTraining.PHOTO,
-                "morphable_model",
-                "procedural, population of photographs",
-                "identity",
-                FaceNetTraining.IDENTITY);
     }
 
     /**

@@ -1,28 +1,20 @@
 package daumier.cli.studio;
 
-import ai.djl.ndarray.NDManager;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import daumier.cli.EmbeddedPack;
 import daumier.cli.Outputs;
-import daumier.cli.Torch;
 import daumier.cli.picture.PictureFile;
 import daumier.faces.FaceRegion;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
-import daumier.faces.measure.Detection;
 import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.FaceGeometry;
+import daumier.faces.measure.FivePoints;
 import daumier.faces.measure.Pose;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
+import daumier.faces.measure.Similarity;
+import daumier.faces.models.FaceReading;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -30,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,12 +40,9 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  daumier inspect face me.jpg --json --picture points.png"})
 public final class InspectFaceCommand implements Callable<Integer> {
-    /** Outer and inner corners of the eyes, tip of the nose, corners of the mouth. */
-    private static final int[][] FIVE = {{36, 39}, {42, 45}, {30}, {48}, {54}};
-
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "IMAGE", description = "A PNG or JPEG file.")
+    @Parameters(paramLabel = "IMAGE", description = "A PNG, JPEG, WebP or TIFF file.")
     private Path image;
 
     @Option(
@@ -69,7 +57,10 @@ public final class InspectFaceCommand implements Callable<Integer> {
     @Option(
             names = "--picture",
             paramLabel = "FILE",
-            description = "Writes the picture with box and landmarks drawn on it.")
+            description = {
+                "Writes the picture with box, landmarks and fitted model drawn on it, and the "
+                        + "regions' deviations with error bars beside it."
+            })
     private Path picture;
 
     @Option(
@@ -77,6 +68,16 @@ public final class InspectFaceCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The pack whose face networks look (default: the embedded one).")
     private Path pack;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = {
+                "Your own models: YuNet, ArcFace and 68-point networks (.onnx), lbfmodel.yaml, 3D "
+                        + "morphable models (.safetensors). Default: DAUMIER_MODELS, else "
+                        + ".daumier/models in your home."
+            })
+    private Path models;
 
     @Override
     public Integer call() throws IOException {
@@ -86,13 +87,10 @@ public final class InspectFaceCommand implements Callable<Integer> {
         if (picture != null) {
             Outputs.check(picture);
         }
-        Picture seen = PictureFile.read(image);
-        Path folder = EmbeddedPack.orElse(pack);
-        Torch.start(Torch.DeviceName.CPU);
-        Torch.threads(1, 0);
-        try (NDManager manager = NDManager.newBaseManager();
-                FaceDoor door = FaceDoor.open(folder, manager)) {
-            FaceAnalysis found = door.read(image, seen, face);
+        Picture seen = MeasuredFaces.picture(image);
+        try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
+            FaceReading found = measures.read(image, seen, face);
+            JsonObject all = describe(found, measures.models());
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(
@@ -100,12 +98,12 @@ public final class InspectFaceCommand implements Callable<Integer> {
                                 .setPrettyPrinting()
                                 .disableHtmlEscaping()
                                 .create()
-                                .toJson(describe(found)));
+                                .toJson(all));
             } else {
-                text(found, out);
+                text(found, all, out);
             }
             if (picture != null) {
-                PictureFile.write(picture, annotated(found), Map.of());
+                PictureFile.write(picture, FaceSheet.of(found), Map.of());
                 if (!json) {
                     out.println(picture);
                 }
@@ -116,26 +114,41 @@ public final class InspectFaceCommand implements Callable<Integer> {
     }
 
     /** Everything that is known of a face. */
-    static JsonObject describe(FaceAnalysis found) {
+    static JsonObject describe(FaceReading found, Map<String, String> models) {
         JsonObject all = new JsonObject();
         all.addProperty("faces", found.faces());
-        if (found.detection().isPresent()) {
-            Detection box = found.detection().get();
-            all.add("box", numbers(box.x(), box.y(), box.width(), box.height()));
-            all.addProperty("score", rounded(box.score()));
-        }
-        Landmarks points = found.landmarksInPicture();
+        found.box().ifPresent(box -> all.add("box", numbers(box)));
+        found.detection().ifPresent(d -> all.addProperty("score", rounded(d.score())));
         JsonArray five = new JsonArray();
-        for (int[] group : FIVE) {
-            double x = 0;
-            double y = 0;
-            for (int i : group) {
-                x += points.x(i) / group.length;
-                y += points.y(i) / group.length;
-            }
-            five.add(numbers(x, y));
+        for (int i = 0; i < FivePoints.COUNT; i++) {
+            five.add(numbers(found.points().x(i), found.points().y(i)));
         }
         all.add("five_points", five);
+        Similarity s = found.aligned();
+        JsonArray aligned = new JsonArray();
+        aligned.add(exact(s.a(), -s.b(), s.tx()));
+        aligned.add(exact(s.b(), s.a(), s.ty()));
+        all.add("aligned_2x3", aligned);
+        found.identity()
+                .ifPresent(
+                        vector -> {
+                            JsonArray values = new JsonArray();
+                            for (float v : vector) {
+                                values.add(v);
+                            }
+                            all.add("identity", values);
+                        });
+        found.analysis().ifPresent(a -> describe(a, all));
+        JsonObject names = new JsonObject();
+        for (String part : List.of("detector", "landmarks", "identity", "morphable")) {
+            names.addProperty(part, models.get(part));
+        }
+        all.add("models", names);
+        return all;
+    }
+
+    private static void describe(FaceAnalysis found, JsonObject all) {
+        Landmarks points = found.landmarksInPicture();
         JsonArray landmarks = new JsonArray();
         for (int i = 0; i < Landmarks.COUNT; i++) {
             landmarks.add(numbers(points.x(i), points.y(i)));
@@ -164,23 +177,9 @@ public final class InspectFaceCommand implements Callable<Integer> {
         all.add("regions", regions);
         all.addProperty("residual_rms", rounded(geometry.residualRms()));
         all.addProperty("plausibility", rounded(found.plausibility().total()));
-        found.embedding()
-                .ifPresent(
-                        vector -> {
-                            JsonArray values = new JsonArray();
-                            for (float v : vector) {
-                                values.add(rounded(v));
-                            }
-                            all.add("identity", values);
-                        });
-        JsonObject models = new JsonObject();
-        new TreeMap<>(FaceDoor.models()).forEach(models::addProperty);
-        all.add("models", models);
-        return all;
     }
 
-    private static void text(FaceAnalysis found, PrintWriter out) {
-        JsonObject all = describe(found);
+    private static void text(FaceReading found, JsonObject all, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%d face%s%n",
@@ -189,6 +188,23 @@ public final class InspectFaceCommand implements Callable<Integer> {
         if (all.has("box")) {
             out.println("box            " + all.get("box") + "  (x, y, width, height)");
         }
+        if (found.analysis().isPresent()) {
+            text(found.analysis().get(), all, out);
+        } else {
+            out.println(
+                    "landmarks      none could be measured; regions need a landmark network and a"
+                            + " sharp, frontal face");
+        }
+        found.identity()
+                .ifPresent(v -> out.println("identity       " + v.length + " values (see --json)"));
+        JsonObject models = all.getAsJsonObject("models");
+        for (String part : models.keySet()) {
+            String name = models.get(part).isJsonNull() ? "none" : models.get(part).getAsString();
+            out.printf(Locale.ROOT, "%-14s %s%n", part, name);
+        }
+    }
+
+    private static void text(FaceAnalysis found, JsonObject all, PrintWriter out) {
         JsonObject pose = all.getAsJsonObject("pose");
         out.printf(
                 Locale.ROOT,
@@ -215,45 +231,18 @@ public final class InspectFaceCommand implements Callable<Integer> {
         }
     }
 
-    /** The picture with its box and landmarks. */
-    static Picture annotated(FaceAnalysis found) {
-        BufferedImage drawn = PictureFile.toImage(found.picture());
-        Graphics2D graphics = drawn.createGraphics();
-        graphics.setRenderingHint(
-                RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        Landmarks points = found.landmarksInPicture();
-        double unit = Math.max(1, points.interOcular() / 60);
-        graphics.setStroke(new BasicStroke((float) unit));
-        found.detection()
-                .ifPresent(
-                        box -> {
-                            graphics.setPaint(new Color(0xd5, 0x5e, 0x00));
-                            graphics.draw(
-                                    new Rectangle2D.Double(
-                                            box.x(), box.y(), box.width(), box.height()));
-                        });
-        double r = 1.4 * unit;
-        for (int i = 0; i < Landmarks.COUNT; i++) {
-            graphics.setPaint(Color.WHITE);
-            graphics.fill(
-                    new Ellipse2D.Double(
-                            points.x(i) + 0.5 - 1.4 * r,
-                            points.y(i) + 0.5 - 1.4 * r,
-                            2.8 * r,
-                            2.8 * r));
-            graphics.setPaint(new Color(0x00, 0x72, 0xb2));
-            graphics.fill(
-                    new Ellipse2D.Double(
-                            points.x(i) + 0.5 - r, points.y(i) + 0.5 - r, 2 * r, 2 * r));
-        }
-        graphics.dispose();
-        return PictureFile.of(drawn);
-    }
-
     private static JsonArray numbers(double... values) {
         JsonArray array = new JsonArray();
         for (double value : values) {
-            array.add(Math.rint(value * 100) / 100);
+            array.add(Math.rint(value * 1000) / 1000);
+        }
+        return array;
+    }
+
+    private static JsonArray exact(double... values) {
+        JsonArray array = new JsonArray();
+        for (double value : values) {
+            array.add(Math.rint(value * 1e6) / 1e6);
         }
         return array;
     }

@@ -40,6 +40,18 @@ public record Alignment(Similarity toPortrait) {
     }
 
     /**
+     * A first guess from eyes, nose and mouth, however the face is turned in the picture.
+     *
+     * @param points in the picture
+     * @param reference landmarks of the mean face in the portrait frame
+     * @return the alignment
+     * @throws IllegalArgumentException if all points coincide
+     */
+    public static Alignment of(FivePoints points, Landmarks reference) {
+        return new Alignment(points.to(FivePoints.of(reference)));
+    }
+
+    /**
      * The alignment that brings landmarks closest to the mean face. Eyes, nose and mouth count
      * fully, brows and the outline, which move and slide, less.
      *

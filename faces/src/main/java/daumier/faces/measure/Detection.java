@@ -1,5 +1,7 @@
 package daumier.faces.measure;
 
+import java.util.Optional;
+
 /**
  * Where a face is. All detectors speak the same box, whatever their networks or cascades call a
  * face: the bounding box of the 68 landmarks (outer jaw line to outer jaw line, brows to chin), as
@@ -10,8 +12,45 @@ package daumier.faces.measure;
  * @param width pixels
  * @param height pixels
  * @param score confidence in [0, 1]
+ * @param seen what the detector itself said, where it says more than a box
  */
-public record Detection(double x, double y, double width, double height, double score) {
+public record Detection(
+        double x, double y, double width, double height, double score, Optional<Seen> seen) {
+    /**
+     * What a detector that marks eyes, nose and mouth said, in its own words.
+     *
+     * @param x left edge of its own box in pixels
+     * @param y upper edge
+     * @param width pixels
+     * @param height pixels
+     * @param points where it saw eyes, nose and mouth
+     */
+    public record Seen(double x, double y, double width, double height, FivePoints points) {
+        /** The same face in a picture that was scaled by 1 / factor. */
+        Seen scaled(double factor) {
+            double half = (factor - 1) / 2;
+            return new Seen(
+                    x * factor,
+                    y * factor,
+                    width * factor,
+                    height * factor,
+                    points.moved(new Similarity(factor, 0, half, half)));
+        }
+    }
+
+    /**
+     * A box alone.
+     *
+     * @param x left edge in pixels
+     * @param y upper edge in pixels
+     * @param width pixels
+     * @param height pixels
+     * @param score confidence in [0, 1]
+     */
+    public Detection(double x, double y, double width, double height, double score) {
+        this(x, y, width, height, score, Optional.empty());
+    }
+
     /** Area of the box in square pixels. */
     public double area() {
         return width * height;
@@ -34,6 +73,12 @@ public record Detection(double x, double y, double width, double height, double 
 
     /** The box of a picture that was scaled by 1 / factor. */
     Detection scaled(double factor) {
-        return new Detection(x * factor, y * factor, width * factor, height * factor, score);
+        return new Detection(
+                x * factor,
+                y * factor,
+                width * factor,
+                height * factor,
+                score,
+                seen.map(s -> s.scaled(factor)));
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     slightly shifted frames: how far they can be trusted
  * @param embedding identity vector of the portrait, if there is an embedder
  * @param plausibility of the landmarks as a face
+ * @param modelLandmarks landmarks of the fitted model, in the portrait frame
  */
 public record FaceAnalysis(
         Picture picture,
@@ -28,7 +29,8 @@ public record FaceAnalysis(
         FaceGeometry geometry,
         double landmarkSpread,
         Optional<float[]> embedding,
-        Plausibility.Score plausibility) {
+        Plausibility.Score plausibility,
+        Landmarks modelLandmarks) {
 
     /** The landmarks in pixels of the whole picture. */
     public Landmarks landmarksInPicture() {

@@ -89,7 +89,10 @@ public final class FaceAnalyzer {
             return framed(picture);
         }
         Detection box = found.get(face - 1);
-        Alignment rough = Alignment.of(box, reference);
+        Alignment rough =
+                box.seen()
+                        .map(s -> Alignment.of(s.points(), reference))
+                        .orElseGet(() -> Alignment.of(box, reference));
         Located first = locate(picture, rough);
         Alignment better = Alignment.of(rough.toPicture(first.landmarks()), reference);
         FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
@@ -119,7 +122,8 @@ public final class FaceAnalyzer {
                 geometry,
                 0,
                 embedder.map(e -> e.embed(portrait)),
-                plausibility.score(geometry));
+                plausibility.score(geometry),
+                fit.project(geometry.pose(), geometry.identity(), geometry.expression()));
     }
 
     private FaceAnalysis framed(Picture picture) {
@@ -162,7 +166,8 @@ public final class FaceAnalyzer {
                 geometry,
                 found.spread(),
                 embedder.map(e -> e.embed(portrait)),
-                plausibility.score(geometry));
+                plausibility.score(geometry),
+                fit.project(geometry.pose(), geometry.identity(), geometry.expression()));
     }
 
     private record Located(Landmarks landmarks, double spread) {}

@@ -27,6 +27,7 @@ public final class ModelFit {
     private final double[] mean;
     private final double[][] basis;
     private final int identities;
+    private final Map<FaceRegion, double[][]> regionAxes = new EnumMap<>(FaceRegion.class);
 
     /**
      * A fitter; it may be used from several threads.
@@ -43,6 +44,9 @@ public final class ModelFit {
         identities = id.length;
         basis = Arrays.copyOf(id, id.length + ex.length);
         System.arraycopy(ex, 0, basis, id.length, ex.length);
+        for (FaceRegion region : FaceRegion.values()) {
+            regionAxes.put(region, model.regionAxes(region));
+        }
     }
 
     /** The camera of the portrait frame. */
@@ -352,9 +356,9 @@ public final class ModelFit {
     }
 
     /**
-     * Deviation of a region is rms = |m| / sqrt(n) of its posterior mean m. The true rms has, under
-     * the posterior N(m, C), the mean square a^2 = (|m|^2 + tr C) / n with the variance (4 m'Cm + 2
-     * tr C^2) / n^2; sigma joins the shrinkage a - rms with that spread.
+     * Deviation of a region is rms = |m| / sqrt(n) of its posterior mean m along its n axes. The
+     * true rms has, under the posterior N(m, C), the mean square a^2 = (|m|^2 + tr C) / n with the
+     * variance (4 m'Cm + 2 tr C^2) / n^2; sigma joins the shrinkage a - rms with that spread.
      */
     private void summarise(
             FaceRegion region,
@@ -362,23 +366,21 @@ public final class ModelFit {
             double[][] covariance,
             Map<FaceRegion, Double> deviation,
             Map<FaceRegion, Double> sigma) {
-        int n = 0;
+        double[][] axes = regionAxes.get(region);
+        int n = axes.length;
         double square = 0;
         double trace = 0;
         double quadratic = 0;
         double traceSquare = 0;
-        for (int k = 0; k < identities; k++) {
-            if (model.regionOf(k) != region) {
-                continue;
-            }
-            n++;
-            square += mean[k] * mean[k];
-            trace += covariance[k][k];
-            for (int l = 0; l < identities; l++) {
-                if (model.regionOf(l) == region) {
-                    quadratic += mean[k] * covariance[k][l] * mean[l];
-                    traceSquare += covariance[k][l] * covariance[k][l];
-                }
+        for (double[] axis : axes) {
+            double m = dot(axis, mean);
+            square += m * m;
+            double[] row = times(covariance, axis);
+            trace += dot(axis, row);
+            for (double[] other : axes) {
+                double c = dot(other, row);
+                quadratic += m * c * dot(other, mean);
+                traceSquare += c * c;
             }
         }
         if (n == 0) {
@@ -391,5 +393,13 @@ public final class ModelFit {
         double spread = Math.sqrt(4 * quadratic + 2 * traceSquare) / n / (2 * whole);
         deviation.put(region, rms);
         sigma.put(region, Math.hypot(whole - rms, spread));
+    }
+
+    private static double[] times(double[][] a, double[] x) {
+        double[] y = new double[a.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = dot(a[i], x);
+        }
+        return y;
     }
 }

@@ -83,8 +83,9 @@ public final class Pictures {
                                 () ->
                                         new ImageFileException(
                                                 name
-                                                        + " is not an image; give a PNG, JPEG or"
-                                                        + " WebP file."));
+                                                        + " is no picture: not an image that can"
+                                                        + " be read; give a PNG, JPEG or WebP"
+                                                        + " file."));
         if (header.width() < 1 || header.height() < 1) {
             throw new ImageFileException(
                     name + " is a damaged " + header.format() + " file; save it again.");

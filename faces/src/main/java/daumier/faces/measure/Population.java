@@ -129,5 +129,10 @@ public record Population(double[] mean, double[] sd) {
         public FaceRegion regionOf(int identityComponent) {
             return original.regionOf(identityComponent);
         }
+
+        @Override
+        public double[][] regionAxes(FaceRegion region) {
+            return original.regionAxes(region);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package daumier.faces.measure;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.faces.Landmarks;
@@ -11,11 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real material that is not part of the product; tests that need it skip where it is absent. */
-final class Shared {
+public final class Shared {
     private Shared() {}
 
     /** A file or folder below the shared folder. */
-    static Path path(String relative) {
+    public static Path path(String relative) {
         String root = System.getProperty("daumier.shared");
         for (String candidate :
                 root != null
@@ -31,14 +32,14 @@ final class Shared {
     }
 
     /** One portrait with what public networks said about it. */
-    record Portrait(Path file, Landmarks pfld, double[] yunetBox) {
+    public record Portrait(Path file, Landmarks pfld, double[] yunetBox) {
         /** Bounding box of the landmarks. */
-        Detection box() {
+        public Detection box() {
             return boundingBox(pfld);
         }
     }
 
-    static Detection boundingBox(Landmarks points) {
+    public static Detection boundingBox(Landmarks points) {
         double x0 = Double.MAX_VALUE;
         double y0 = Double.MAX_VALUE;
         double x1 = -Double.MAX_VALUE;
@@ -52,7 +53,7 @@ final class Shared {
         return new Detection(x0, y0, x1 - x0, y1 - y0, 1);
     }
 
-    static List<Portrait> portraits() throws IOException {
+    public static List<Portrait> portraits() throws IOException {
         Path folder = path("real/photos");
         JsonObject photos =
                 JsonParser.parseString(Files.readString(folder.resolve("expected.json")))
@@ -77,5 +78,27 @@ final class Shared {
             all.add(new Portrait(folder.resolve(name), new Landmarks(xy), box));
         }
         return all;
+    }
+
+    /** All that public networks said about the portraits, by file name. */
+    public static JsonObject expected() throws IOException {
+        return JsonParser.parseString(
+                        Files.readString(path("real/photos").resolve("expected.json")))
+                .getAsJsonObject();
+    }
+
+    /** An array of numbers, nested or not, as one. */
+    public static double[] numbers(JsonElement element) {
+        List<Double> all = new ArrayList<>();
+        collect(element, all);
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static void collect(JsonElement element, List<Double> into) {
+        if (element.isJsonArray()) {
+            element.getAsJsonArray().forEach(e -> collect(e, into));
+        } else {
+            into.add(element.getAsDouble());
+        }
     }
 }

@@ -1,0 +1,6 @@
+/**
+ * Models that the user brings: finding them in a folder, recognising what they are, and running
+ * them. Identity networks of the ArcFace family, 68-point landmark networks and regression trees,
+ * and 3D morphable models in the neutral form.
+ */
+package daumier.faces.models;

@@ -1,0 +1,198 @@
+package daumier.tests;
+
+import daumier.faces.FaceRegion;
+import daumier.faces.Landmarks;
+import daumier.faces.MeterTarget;
+import daumier.faces.MorphableModel;
+import daumier.faces.Picture;
+import daumier.faces.measure.Alignment;
+import daumier.faces.measure.DisplacementField;
+import daumier.faces.measure.FaceGeometry;
+import daumier.faces.measure.FaceWarp;
+import daumier.faces.measure.LandmarkLocator;
+import daumier.faces.measure.LandmarkNoise;
+import daumier.faces.measure.ModelFit;
+import daumier.faces.measure.Plausibility;
+import daumier.faces.measure.PosePrior;
+import daumier.faces.measure.RegionDifference;
+import daumier.faces.measure.ShapeRule;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Portraits in the portrait frame, fitted by a model from one source of landmarks. */
+final class FittedPortraits {
+    private static final LandmarkNoise NOISE = LandmarkNoise.isotropic(1.2);
+    private static final double[] GAINS = {-0.4, 0.4, 0.8, 1.2};
+
+    private final ModelFit fit;
+    private final Optional<LandmarkLocator> locator;
+    private final List<Alignment> frames = new ArrayList<>();
+    private final List<FaceGeometry> faces = new ArrayList<>();
+    private final List<Picture> crops = new ArrayList<>();
+
+    /**
+     * Fits all portraits.
+     *
+     * @param portraits real ones
+     * @param fit by which model
+     * @param locator finds landmarks; where there is none, the public network's count
+     */
+    FittedPortraits(RealPortraits portraits, ModelFit fit, Optional<LandmarkLocator> locator) {
+        this.fit = fit;
+        this.locator = locator;
+        for (RealPortraits.Portrait p : portraits.all()) {
+            Alignment frame = Alignment.of(p.pfld(), fit.reference());
+            FaceGeometry g = fit.fit(points(frame, p), NOISE, PosePrior.PHOTO);
+            frame = frame.refined(g.pose(), fit.camera());
+            frames.add(frame);
+            faces.add(fit.fit(points(frame, p), NOISE, PosePrior.PHOTO));
+            crops.add(frame.crop(p.picture()));
+        }
+    }
+
+    private Landmarks points(Alignment frame, RealPortraits.Portrait p) {
+        return locator.isPresent()
+                ? locator.get().locate(frame.crop(p.picture()))
+                : frame.toPortrait(p.pfld());
+    }
+
+    /**
+     * Mean distance to the public network's points over the distance of the eyes' outer corners.
+     */
+    double distanceFromPublic(RealPortraits portraits) {
+        double sum = 0;
+        for (int i = 0; i < faces.size(); i++) {
+            Landmarks theirs = frames.get(i).toPortrait(portraits.all().get(i).pfld());
+            Landmarks ours = faces.get(i).landmarks();
+            double d = 0;
+            for (int k = 0; k < Landmarks.COUNT; k++) {
+                d += Math.hypot(ours.x(k) - theirs.x(k), ours.y(k) - theirs.y(k));
+            }
+            sum += d / Landmarks.COUNT / theirs.interOcular();
+        }
+        return sum / faces.size();
+    }
+
+    /**
+     * Intra-class correlation ICC(1,1) of a region's deviation between photographs of one person.
+     */
+    double agreement(FaceRegion region, List<int[]> pairs) {
+        double[][] two = new double[pairs.size()][2];
+        double mean = 0;
+        for (int i = 0; i < two.length; i++) {
+            for (int k = 0; k < 2; k++) {
+                two[i][k] = faces.get(pairs.get(i)[k]).deviation().get(region);
+                mean += two[i][k] / (2 * two.length);
+            }
+        }
+        double between = 0;
+        double within = 0;
+        for (double[] t : two) {
+            double own = (t[0] + t[1]) / 2;
+            between += 2 * (own - mean) * (own - mean) / (two.length - 1);
+            within += ((t[0] - own) * (t[0] - own) + (t[1] - own) * (t[1] - own)) / two.length;
+        }
+        return (between - within) / (between + within);
+    }
+
+    /** Mean standard error of a region's deviation. */
+    double sigma(FaceRegion region) {
+        return faces.stream().mapToDouble(f -> f.sigma().get(region)).average().orElse(0);
+    }
+
+    /** Mean residual of the fit in pixels of the 128-pixel frame. */
+    double residual() {
+        return faces.stream().mapToDouble(FaceGeometry::residualRms).average().orElse(0);
+    }
+
+    /**
+     * What was measured of known warps.
+     *
+     * @param slope of the measured gain on the true one, through the origin
+     * @param covered share of truths within two standard errors
+     */
+    record Undone(double slope, double covered) {}
+
+    /**
+     * Warps every portrait by known gains of one region and measures them again: from the warped
+     * picture where there is a locator, otherwise from the moved points.
+     */
+    Map<FaceRegion, Undone> warpsUndone() {
+        FaceWarp warp = new FaceWarp(fit);
+        MorphableModel model = fit.model();
+        Map<FaceRegion, Undone> all = new EnumMap<>(FaceRegion.class);
+        for (FaceRegion region : MeterTarget.REGIONS) {
+            double products = 0;
+            double squares = 0;
+            int within = 0;
+            int count = 0;
+            for (int i = 0; i < faces.size(); i++) {
+                FaceGeometry face = faces.get(i);
+                for (double nominal : GAINS) {
+                    DisplacementField field = warp.field(face, Map.of(region, nominal));
+                    double gain = applied(face, region, nominal);
+                    Landmarks moved = field.move(face.landmarks());
+                    Landmarks seen =
+                            locator.isPresent()
+                                    ? locator.get().locate(field.apply(crops.get(i)))
+                                    : moved;
+                    RegionDifference d =
+                            RegionDifference.between(
+                                            model, face, fit.fit(seen, NOISE, PosePrior.PHOTO))
+                                    .get(region);
+                    double weight = 1 / (d.gainSigma() * d.gainSigma() + 0.04);
+                    products += weight * gain * d.gain();
+                    squares += weight * gain * gain;
+                    within += Math.abs(d.gain() - gain) < 2 * d.gainSigma() ? 1 : 0;
+                    count++;
+                }
+            }
+            all.put(region, new Undone(products / squares, (double) within / count));
+        }
+        return all;
+    }
+
+    /** The gain along the region's own deviation: far from the mean the rule bends. */
+    private double applied(FaceGeometry face, FaceRegion region, double nominal) {
+        double[] z = face.identity();
+        double[] pushed = ShapeRule.soft(fit.model()).exaggerated(z, Map.of(region, nominal));
+        double products = 0;
+        double squares = 0;
+        for (double[] axis : fit.model().regionAxes(region)) {
+            double own = 0;
+            double moved = 0;
+            for (int k = 0; k < z.length; k++) {
+                own += axis[k] * z[k];
+                moved += axis[k] * (pushed[k] - z[k]);
+            }
+            products += own * moved;
+            squares += own * own;
+        }
+        return products / Math.max(1e-12, squares);
+    }
+
+    /**
+     * The classic caricature by warp.
+     *
+     * @param gain of all regions
+     * @return the smallest Jacobian, and the least score of outlines and order of the moved points
+     */
+    double[] caricatures(double gain) {
+        FaceWarp warp = new FaceWarp(fit);
+        Plausibility plausibility = new Plausibility(fit);
+        Map<FaceRegion, Double> gains = new EnumMap<>(FaceRegion.class);
+        MeterTarget.REGIONS.forEach(region -> gains.put(region, gain));
+        double jacobian = Double.POSITIVE_INFINITY;
+        double intact = 1;
+        for (FaceGeometry face : faces) {
+            DisplacementField field = warp.field(face, gains);
+            jacobian = Math.min(jacobian, field.minJacobian());
+            Plausibility.Score s = plausibility.score(field.move(face.landmarks()));
+            intact = Math.min(intact, s.folds() * s.order());
+        }
+        return new double[] {jacobian, intact};
+    }
+}
