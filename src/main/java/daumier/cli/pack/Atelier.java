@@ -20,7 +20,7 @@ import java.util.Map;
  */
 record Atelier(Look look, int characters, int rank, long steps, double learningRate) {
     private static final long[] STEPS = {180, 260, 340, 440, 560, 700};
-    private static final double[] RATES = {1.0e-3, 1.2e-3, 1.2e-3, 1.5e-3, 1.5e-3, 1.8e-3};
+    private static final double[] RATES = {1.0e-3, 1.2e-3, 1.2e-3, 1.5e-3, 2.2e-3, 2.8e-3};
 
     private static final int RANK = 6;
 

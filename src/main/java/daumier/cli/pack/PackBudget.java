@@ -9,6 +9,7 @@ package daumier.cli.pack;
  * @param tinySteps steps of 8 pictures
  * @param textSteps steps of 32 captions, before the U-Net listens
  * @param unetSteps steps of 16 latents
+ * @param refineSteps steps of 16 latents, after those
  * @param loraScale factor on every artist's steps
  * @param lcmSteps steps of 8 latents
  */
@@ -19,20 +20,21 @@ record PackBudget(
         long tinySteps,
         long textSteps,
         long unetSteps,
+        long refineSteps,
         double loraScale,
         long lcmSteps) {
     /** A pack that is worth shipping. */
     static PackBudget full() {
-        return new PackBudget(9000, 3000, 1000, 500, 800, 2400, 1, 250);
+        return new PackBudget(9000, 3000, 1000, 350, 800, 2400, 900, 1, 120);
     }
 
     /** A pack that works, in less than half the time; soft pictures. */
     static PackBudget quick() {
-        return new PackBudget(7000, 1800, 400, 250, 500, 1200, 0.5, 120);
+        return new PackBudget(7000, 1800, 400, 250, 500, 1200, 400, 0.5, 120);
     }
 
     /** Everything once, to see that it works; the pictures will be poor. */
     static PackBudget smoke() {
-        return new PackBudget(48, 24, 4, 4, 4, 4, 0.02, 2);
+        return new PackBudget(48, 24, 4, 4, 4, 4, 4, 0.02, 2);
     }
 }

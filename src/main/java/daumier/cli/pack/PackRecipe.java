@@ -33,6 +33,7 @@ final class PackRecipe {
                                 "U-Net, text encoder, adapter",
                                 budget.unetSteps(),
                                 " steps of 16 latents"),
+                        line("the same, refined", budget.refineSteps(), " steps of 16 latents"),
                         line("LCM-LoRA", budget.lcmSteps(), " steps of 8 latents"));
         List<List<String>> loras = new ArrayList<>();
         for (Atelier atelier : Atelier.all()) {

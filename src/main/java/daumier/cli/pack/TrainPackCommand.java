@@ -41,6 +41,8 @@ public final class TrainPackCommand implements Callable<Integer> {
         TINY,
         /** U-Net, text encoder and adapter. */
         UNET,
+        /** The same, longer, from what the pack holds. */
+        REFINE,
         /** A LoRA for each look. */
         LORAS,
         /** The LCM-LoRA. */
@@ -169,6 +171,7 @@ public final class TrainPackCommand implements Callable<Integer> {
             case DECODER -> training.decoder();
             case TINY -> training.tiny();
             case UNET -> training.unet();
+            case REFINE -> training.refine();
             case LORAS -> {
                 for (Atelier atelier : Atelier.all()) {
                     if (looks.isEmpty() || looks.contains(atelier.name())) {

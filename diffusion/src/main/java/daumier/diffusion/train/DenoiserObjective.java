@@ -2,6 +2,7 @@ package daumier.diffusion.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import daumier.diffusion.nn.LoraScales;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +17,7 @@ public final class DenoiserObjective implements Objective {
     private final Conditioning conditioning;
     private final int batchSize;
     private final LoraScales loras;
+    private final double focus;
 
     /**
      * A loss over examples.
@@ -24,18 +26,22 @@ public final class DenoiserObjective implements Objective {
      * @param conditioning captions and maps of the same rows
      * @param batchSize rows a step
      * @param loras scales of the attached LoRAs, or null
+     * @param focus further weight of the middle of the picture, where the features of a portrait
+     *     are; 0 for none
      */
     public DenoiserObjective(
             Networks networks,
             LatentStore latents,
             Conditioning conditioning,
             int batchSize,
-            LoraScales loras) {
+            LoraScales loras,
+            double focus) {
         this.networks = networks;
         this.latents = latents;
         this.conditioning = conditioning;
         this.batchSize = batchSize;
         this.loras = loras;
+        this.focus = focus;
     }
 
     @Override
@@ -52,6 +58,14 @@ public final class DenoiserObjective implements Objective {
                                 batch.timesteps(),
                                 given.hiddenStates(),
                                 given.forward(networks.precision()).withLora(loras));
-        return prediction.sub(batch.target()).square().mean();
+        NDArray error = prediction.sub(batch.target()).square();
+        if (focus == 0) {
+            return error.mean();
+        }
+        long h = error.getShape().get(2);
+        long w = error.getShape().get(3);
+        NDIndex middle =
+                new NDIndex(":, :, {}:{}, {}:{}", h * 9 / 32, h * 25 / 32, w * 9 / 32, w * 23 / 32);
+        return error.mean().add(error.get(middle).mean().mul((float) focus));
     }
 }

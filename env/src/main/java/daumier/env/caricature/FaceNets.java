@@ -62,7 +62,10 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
         /** An embedding of length 1 for each portrait. */
         float[][] embed(List<Picture> portraits);
 
-        /** What a cosine of embeddings is worth: 0 for a stranger to 1 from "recognisable" on. */
+        /**
+         * What a cosine of embeddings is worth: 0 for a stranger to 1 for as like as two
+         * photographs of one person.
+         */
         double score(double cosine);
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param alignment 1 - |a - w|² / |w|², a the exaggeration achieved and w the one wanted, in
  *     displacement units; at least {@link Reward#LEAST_ALIGNMENT}
  * @param plainAlignment 1 - |a - w| / |w|, without a floor
- * @param identity 0 for a stranger to 1 from "recognisable" on
+ * @param identity 0 for a stranger to 1 for as like as two photographs of one person
  * @param style 0 to 1: how near the style's level is to its target
  * @param plausibility 0 to 1
  * @param cosine of the identity embeddings

@@ -119,8 +119,8 @@ public final class FaceNetTraining {
                 Augmentation.ALIGNED);
         meters();
         style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
-        identity(IDENTITY_JUDGE, "people-judge", 560, 1600, 103, IDENTITY_JUDGE_LAYERS);
-        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 8000, 2000, 4, Augmentation.WILD);
+        identity(IDENTITY_JUDGE, "people-judge", 560, 1300, 103, IDENTITY_JUDGE_LAYERS);
+        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 6000, 1700, 4, Augmentation.WILD);
     }
 
     /** The meter's and its judge's calibration: {@code meter.json} and {@code meter-judge.json}. */
@@ -150,10 +150,10 @@ public final class FaceNetTraining {
                 read[i] = MeterCalibration.readings(meter, test, seen);
                 MeterTable measured = MeterTable.measure(meter, test, seen);
                 text.append(nets[i]).append('\n').append(measured).append('\n');
-                trusted = trusted == null ? measured.trusted() : both(trusted, measured.trusted());
+                trusted = i == 0 ? measured.trusted() : both(trusted, measured.judged());
             }
         }
-        // What the judge cannot see it cannot judge: a region is paid for if both measure it.
+        // What the judge cannot see it cannot judge: a region is paid for if both see it.
         meters[0].trusting(trusted).save(settings.out().resolve(METER_FILE));
         meters[1].trusting(trusted).save(settings.out().resolve(METER_JUDGE_FILE));
         text.append("paid for: ").append(names(trusted)).append('\n');

@@ -25,10 +25,11 @@ public record IdentityCalibration(
         double aucStranger,
         double aucLookAlike) {
     /**
-     * How well a cosine shows the person: 0 for a stranger's mean, 1 from "recognisable" on, linear
-     * between.
+     * How well a cosine shows the person: 0 for a stranger's mean, 1 from where two photographs of
+     * one person hardly ever fall below, linear between. It does not end at "recognisable": from
+     * there on a picture would lose more of the person for nothing.
      */
     public double score(double cosine) {
-        return Math.max(0, Math.min(1, (cosine - stranger) / (recognisable - stranger)));
+        return Math.max(0, Math.min(1, (cosine - stranger) / (samePersonLow - stranger)));
     }
 }

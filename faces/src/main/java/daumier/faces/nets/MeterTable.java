@@ -25,8 +25,10 @@ public record MeterTable(List<Row> rows) {
     /** Largest noise of a region that is paid for. */
     public static final double LARGEST_NOISE = 0.25;
 
-    /** Largest noise in a single look: a look is read on a ninth of the renders only. */
-    private static final double LARGEST_IN_ONE_LOOK = 0.35;
+    private static final double LARGEST_NOISE_OF_A_JUDGE = 0.4;
+
+    /** What a single look may have more: it is read on a ninth of the renders only. */
+    private static final double MORE_IN_ONE_LOOK = 0.1;
 
     private static final String ALL = "all";
     private static final String PUSHED = "pushed";
@@ -49,9 +51,11 @@ public record MeterTable(List<Row> rows) {
     public record Row(String look, int pictures, double[] slope, double[] noise, double[] bias) {
         /** Whether a region is measured well enough to be paid for. */
         public boolean passes(int region) {
-            return slope[region] >= LOWEST_SLOPE
-                    && slope[region] <= HIGHEST_SLOPE
-                    && noise[region] <= LARGEST_NOISE;
+            return straight(region) && noise[region] <= LARGEST_NOISE;
+        }
+
+        private boolean straight(int region) {
+            return slope[region] >= LOWEST_SLOPE && slope[region] <= HIGHEST_SLOPE;
         }
     }
 
@@ -60,15 +64,31 @@ public record MeterTable(List<Row> rows) {
      * together, and in no single look much worse than that.
      */
     public boolean[] trusted() {
+        return trusted(LARGEST_NOISE);
+    }
+
+    /**
+     * Which regions a judge sees well enough. It may be noisier than what is paid by, since it is
+     * asked for means over many pictures, but not skewed.
+     */
+    public boolean[] judged() {
+        return trusted(LARGEST_NOISE_OF_A_JUDGE);
+    }
+
+    private boolean[] trusted(double largestNoise) {
         boolean[] trusted = new boolean[MeterTarget.REGIONS.size()];
         Row all = rows.stream().filter(row -> row.look().equals(ALL)).findFirst().orElseThrow();
         for (int r = 0; r < trusted.length; r++) {
             int region = r;
             trusted[r] =
-                    all.passes(r)
+                    all.straight(r)
+                            && all.noise()[r] <= largestNoise
                             && rows.stream()
                                     .filter(row -> !row.look().equals(PUSHED))
-                                    .allMatch(row -> row.noise()[region] <= LARGEST_IN_ONE_LOOK);
+                                    .allMatch(
+                                            row ->
+                                                    row.noise()[region]
+                                                            <= largestNoise + MORE_IN_ONE_LOOK);
         }
         return trusted;
     }
