@@ -120,7 +120,7 @@ public final class FaceNetTraining {
         meters();
         style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
         identity(IDENTITY_JUDGE, "people-judge", 560, 1300, 103, IDENTITY_JUDGE_LAYERS);
-        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 6000, 1700, 4, Augmentation.WILD);
+        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 6000, 1200, 4, Augmentation.WILD);
     }
 
     /** The meter's and its judge's calibration: {@code meter.json} and {@code meter-judge.json}. */
