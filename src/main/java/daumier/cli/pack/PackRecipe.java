@@ -23,7 +23,8 @@ final class PackRecipe {
      */
     static Recipe of(Path pack, String name, PackBudget budget, long seed, List<Path> logs)
             throws IOException {
-        List<List<String>> amounts =
+        List<List<String>> amounts = new ArrayList<>();
+        amounts.addAll(
                 List.of(
                         line("photographs with maps", budget.photographs(), ""),
                         line("pictures in all looks", budget.looks(), ""),
@@ -33,8 +34,10 @@ final class PackRecipe {
                                 "U-Net, text encoder, adapter",
                                 budget.unetSteps(),
                                 " steps of 16 latents"),
-                        line("the same, refined", budget.refineSteps(), " steps of 16 latents"),
-                        line("LCM-LoRA", budget.lcmSteps(), " steps of 8 latents"));
+                        line("the same, refined", budget.refineSteps(), " steps of 16 latents")));
+        if (Files.exists(new PackFolder(pack).lora("lcm"))) {
+            amounts.add(line("LCM-LoRA", budget.lcmSteps(), " steps of 8 latents"));
+        }
         List<List<String>> loras = new ArrayList<>();
         for (Atelier atelier : Atelier.all()) {
             int pictures = atelier.characters() * FaceExamples.PICTURES_PER_CHARACTER;

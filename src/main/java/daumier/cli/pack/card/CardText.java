@@ -13,9 +13,9 @@ final class CardText {
             # The embedded pack of Daumier
 
             A small latent diffusion model that draws portraits of 128 x 128 pixels, in the layout of
-            diffusers: autoencoder and tiny autoencoder (latents 4 x 32 x 32), U-Net (v-prediction), text
+            diffusers: autoencoder and tiny autoencoder (latents 8 x 32 x 32), U-Net (v-prediction), text
             encoder with its own vocabulary, T2I adapter for geometry maps of 13 channels, style LoRAs of
-            imaginary artists, an LCM-LoRA for previews, and networks that measure faces.
+            imaginary artists, and networks that measure faces.
 
             """;
 
