@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.cli.Main;
+import daumier.cli.SharedMaterial;
 import daumier.cli.picture.PictureFile;
 import daumier.faces.Picture;
 import java.io.IOException;
@@ -14,9 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -27,22 +26,6 @@ final class ScoreCommandTest {
     private final StringWriter out = new StringWriter();
 
     @TempDir private Path folder;
-
-    private static Path shared(String relative) {
-        String root = System.getProperty("daumier.shared");
-        List<String> places =
-                root == null
-                        ? List.of("../shared", "../../shared", "../../../shared")
-                        : List.of(root);
-        for (String place : places) {
-            Path p = Path.of(place).resolve(relative).toAbsolutePath().normalize();
-            if (Files.exists(p)) {
-                return p;
-            }
-        }
-        Assumptions.abort("Skipped: " + relative + " is not on this machine.");
-        throw new IllegalStateException("unreachable");
-    }
 
     private int run(String... arguments) {
         err.getBuffer().setLength(0);
@@ -60,8 +43,8 @@ final class ScoreCommandTest {
 
     @Test
     void portraitsAreCalibratedAndScored() throws IOException {
-        Path photos = shared("real/photos");
-        String models = shared("real/models").toString();
+        Path photos = SharedMaterial.of("real/photos");
+        String models = SharedMaterial.of("real/models").toString();
         String scale = folder.resolve("scale.json").toString();
         JsonObject computed =
                 json(
@@ -98,8 +81,8 @@ final class ScoreCommandTest {
 
     @Test
     void noFaceIsNoCosine() throws IOException {
-        String models = shared("real/models").toString();
-        String photo = shared("real/photos").resolve("astronaut.png").toString();
+        String models = SharedMaterial.of("real/models").toString();
+        String photo = SharedMaterial.of("real/photos").resolve("astronaut.png").toString();
         Path black = folder.resolve("black.png");
         PictureFile.write(black, new Picture(64, 64, new byte[3 * 64 * 64]), Map.of());
         JsonObject score = json("score", photo, black.toString(), "--json", "--models", models);

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.cli.Main;
+import daumier.cli.SharedMaterial;
 import daumier.cli.picture.PictureFile;
 import daumier.faces.Picture;
 import daumier.faces.measure.Camera;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -45,22 +45,6 @@ final class InspectFaceTest {
 
     @TempDir private Path folder;
 
-    private static Path shared(String relative) {
-        String root = System.getProperty("daumier.shared");
-        List<String> places =
-                root == null
-                        ? List.of("../shared", "../../shared", "../../../shared")
-                        : List.of(root);
-        for (String place : places) {
-            Path p = Path.of(place).resolve(relative).toAbsolutePath().normalize();
-            if (Files.exists(p)) {
-                return p;
-            }
-        }
-        Assumptions.abort("Skipped: " + relative + " is not on this machine.");
-        throw new IllegalStateException("unreachable");
-    }
-
     private int run(String... arguments) {
         err.getBuffer().setLength(0);
         out.getBuffer().setLength(0);
@@ -71,7 +55,7 @@ final class InspectFaceTest {
     }
 
     private JsonObject inspected(Path picture) {
-        String models = shared("real/models").toString();
+        String models = SharedMaterial.of("real/models").toString();
         assertEquals(
                 0,
                 run("inspect", "face", picture.toString(), "--json", "--models", models),
@@ -89,7 +73,7 @@ final class InspectFaceTest {
 
     @Test
     void aPhotographIsMeasuredAsInPython() throws IOException {
-        Path photos = shared("real/photos");
+        Path photos = SharedMaterial.of("real/photos");
         JsonObject expected =
                 JsonParser.parseString(Files.readString(photos.resolve("expected.json")))
                         .getAsJsonObject()
@@ -123,7 +107,7 @@ final class InspectFaceTest {
 
     @Test
     void everyKindOfFileGivesTheSameFace() throws IOException {
-        Path photos = shared("real/photos");
+        Path photos = SharedMaterial.of("real/photos");
         Path astronaut = photos.resolve("astronaut.png");
         double[] box = numbers(inspected(astronaut).getAsJsonArray("box"));
         Picture picture = Pictures.read(astronaut);
@@ -153,8 +137,8 @@ final class InspectFaceTest {
     @Test
     void theTextSaysWhatWasUsed() throws IOException {
         Path sheet = folder.resolve("sheet.png");
-        String models = shared("real/models").toString();
-        Path astronaut = shared("real/photos").resolve("astronaut.png");
+        String models = SharedMaterial.of("real/models").toString();
+        Path astronaut = SharedMaterial.of("real/photos").resolve("astronaut.png");
         assertEquals(
                 0,
                 run(
@@ -179,7 +163,7 @@ final class InspectFaceTest {
         String none = folder.resolve("none").toString();
         assertEquals(2, run("inspect", "face", picture.toString(), "--models", none));
         assertTrue(err.toString().contains("is no folder"), err.toString());
-        String models = shared("real/models").toString();
+        String models = SharedMaterial.of("real/models").toString();
         assertEquals(2, run("inspect", "face", picture.toString(), "--models", models));
         assertTrue(err.toString().contains("no face"), err.toString());
         assertFalse(err.toString().contains("Exception"), err.toString());
