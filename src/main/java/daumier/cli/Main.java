@@ -1,5 +1,6 @@
 package daumier.cli;
 
+import daumier.cli.lora.TrainLoraCommand;
 import daumier.cli.pack.TrainPackCommand;
 import daumier.cli.sample.SampleCommand;
 import daumier.cli.score.ScoreCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             SampleCommand.class,
             InspectCommand.class,
             ScoreCommand.class,
+            TrainLoraCommand.class,
             TrainPackCommand.class
         },
         footer = {

@@ -68,6 +68,21 @@ public record TrainingPlan(
                 seed);
     }
 
+    /** The same plan with another greatest norm of the gradient. */
+    public TrainingPlan withClipNorm(double norm) {
+        return new TrainingPlan(
+                steps,
+                learningRate,
+                warmup,
+                decayFrom,
+                finalFraction,
+                weightDecay,
+                norm,
+                emaDecay,
+                checkpointEvery,
+                seed);
+    }
+
     /** The learning rate at step {@code step} (from 0). */
     public double learningRateAt(long step) {
         double rise = Math.min(1.0, (step + 1.0) / warmup);
