@@ -17,21 +17,24 @@ import java.util.Map;
  * @param rank of every layer's pair
  * @param steps of 4 latents
  * @param learningRate height of the plateau
+ * @param strength factor on alpha in the published file: nobody's LoRAs agree in that either
  */
-record Atelier(Look look, int characters, int rank, long steps, double learningRate) {
-    private static final long[] STEPS = {180, 260, 340, 440, 560, 700};
-    private static final double[] RATES = {1.0e-3, 1.2e-3, 1.2e-3, 1.5e-3, 2.2e-3, 2.8e-3};
+record Atelier(
+        Look look, int characters, int rank, long steps, double learningRate, double strength) {
+    private static final long[] STEPS = {600, 500, 450, 1000, 900, 800, 500, 800};
+    private static final double[] RATES = {6e-3, 8e-3, 6e-3, 6e-3, 7e-3, 7e-3, 5e-3, 7e-3};
+
+    private static final double[] STRENGTHS = {1.3, 2, 1.4, 2.2, 1.8, 2.2, 1.1, 1.3};
 
     private static final int RANK = 6;
 
     /** One for each artist, and the plain toon look. */
     static List<Atelier> all() {
         List<Atelier> all = new ArrayList<>();
-        all.add(new Atelier(new Look.Toon(), 8, RANK, 350, 1.2e-3));
+        all.add(new Atelier(new Look.Toon(), 8, RANK, 350, 5e-3, 1));
         List<Artist> artists = Artist.all();
         for (int i = 0; i < artists.size(); i++) {
-            int k = i % STEPS.length;
-            all.add(new Atelier(artists.get(i), 5, RANK, STEPS[k], RATES[k]));
+            all.add(new Atelier(artists.get(i), 5, RANK, STEPS[i], RATES[i], STRENGTHS[i]));
         }
         return all;
     }

@@ -61,6 +61,10 @@ final class PackTraining implements AutoCloseable {
     private static final int FITTED_ON = 1500;
     private static final int AUTOENCODER_BATCH = 8;
     private static final int DENOISER_BATCH = 16;
+
+    /** At such rates a single bad batch would blow a LoRA up. */
+    private static final double LORA_CLIP = 0.3;
+
     private static final int LORA_BATCH = 4;
 
     /** Eyes and mouth are small, and what a portrait is looked at for. */
@@ -332,7 +336,10 @@ final class PackTraining implements AutoCloseable {
             Conditioning conditioning =
                     new Conditioning(networks, examples, new CaptionDropout(0.1, 0.4), 1);
             long steps = Math.max(1, Math.round(atelier.steps() * budget.loraScale()));
-            TrainingPlan plan = TrainingPlan.of(steps, atelier.learningRate(), seed);
+            TrainingPlan plan =
+                    TrainingPlan.of(steps, atelier.learningRate(), seed)
+                            .withEma(0.98)
+                            .withClipNorm(LORA_CLIP);
             Objective objective =
                     new DenoiserObjective(
                             networks, latents, conditioning, LORA_BATCH, LoraScales.of(1f), 0);
@@ -341,7 +348,10 @@ final class PackTraining implements AutoCloseable {
                     objective,
                     networks.unet().lora().parameters(column),
                     plan)) {
-                write(target, networks.unet().lora().weights(column), atelier.metadata(steps));
+                write(
+                        target,
+                        networks.unet().lora().weights(column).strengthened(atelier.strength()),
+                        atelier.metadata(steps));
             }
         }
     }
@@ -358,7 +368,7 @@ final class PackTraining implements AutoCloseable {
             LatentStore latents =
                     LatentStore.encode(readVae(scope), photographs, scope, Precision.BF16);
             Networks networks = readNetworks(scope);
-            int column = networks.unet().lora().attachTrainable("lcm", 8, 8, t -> true, seed + 7);
+            int column = networks.unet().lora().attachTrainable("lcm", 4, 4, t -> true, seed + 7);
             Conditioning conditioning =
                     new Conditioning(networks, photographs, new CaptionDropout(0.05, 0.1), 0.1);
             Objective objective =

@@ -35,6 +35,25 @@ public record LoraWeights(
         return new LoraWeights(name, pairs, Map.of(), List.of(), 1);
     }
 
+    /**
+     * The same LoRA published at another strength: every alpha times {@code factor}; the arrays are
+     * shared. What had its right weight at 1 has it at {@code 1 / factor}.
+     */
+    public LoraWeights strengthened(double factor) {
+        SortedMap<String, LoraPair> stronger = new TreeMap<>();
+        pairs.forEach(
+                (path, p) ->
+                        stronger.put(
+                                path,
+                                new LoraPair(
+                                        p.down(),
+                                        p.up(),
+                                        p.alpha() * factor,
+                                        p.rank(),
+                                        p.magnitude())));
+        return new LoraWeights(name, stronger, metadata, unmatched, fraction);
+    }
+
     /** The part that changes the U-Net. */
     public SortedMap<String, LoraPair> unet() {
         return part(false);

@@ -18,11 +18,24 @@ import java.util.Objects;
  * @param lora name of the style LoRA, one of the studio's
  * @param prompt the words
  * @param noiseSeed of the first latents
+ * @param adapterScale how strictly the geometry map is followed, 0 to 2: diffusers' {@code
+ *     adapter_conditioning_scale}; 1 as the adapter was trained. Without an adapter it does nothing
  */
 public record EpisodeSpec(
-        Subject subject, View view, double[] intent, String lora, String prompt, long noiseSeed) {
-    /** Checks the intent. */
+        Subject subject,
+        View view,
+        double[] intent,
+        String lora,
+        String prompt,
+        long noiseSeed,
+        double adapterScale) {
+    /** Checks the intent and the scale. */
     public EpisodeSpec {
+        if (!(adapterScale >= 0 && adapterScale <= 2)) {
+            throw new IllegalArgumentException(
+                    "The adapter's scale lies between 0 and 2, but %s was asked for."
+                            .formatted(adapterScale));
+        }
         if (intent.length != MeterTarget.REGIONS.size()) {
             throw new IllegalArgumentException(
                     "An intent has %d gains, not %d."
@@ -41,6 +54,17 @@ public record EpisodeSpec(
                     "An intent needs at least one region with a gain that is not 0.");
         }
         intent = intent.clone();
+    }
+
+    /** An episode whose map is followed as the adapter was trained. */
+    public EpisodeSpec(
+            Subject subject,
+            View view,
+            double[] intent,
+            String lora,
+            String prompt,
+            long noiseSeed) {
+        this(subject, view, intent, lora, prompt, noiseSeed, 1);
     }
 
     /** An episode with the words that {@link #prompt(Subject, View, String)} finds. */
@@ -62,7 +86,12 @@ public record EpisodeSpec(
 
     /** The same episode with another intent. */
     public EpisodeSpec withIntent(double[] other) {
-        return new EpisodeSpec(subject, view, other, lora, prompt, noiseSeed);
+        return new EpisodeSpec(subject, view, other, lora, prompt, noiseSeed, adapterScale);
+    }
+
+    /** The same episode, the map followed more or less strictly. */
+    public EpisodeSpec withAdapterScale(double other) {
+        return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed, other);
     }
 
     @Override
@@ -72,6 +101,7 @@ public record EpisodeSpec(
                 && lora.equals(other.lora)
                 && prompt.equals(other.prompt)
                 && noiseSeed == other.noiseSeed
+                && adapterScale == other.adapterScale
                 && Arrays.equals(subject.shape(), other.subject.shape())
                 && subject.equals(other.subject.withShape(subject.shape()))
                 && Arrays.equals(view.expression(), other.view.expression())
@@ -80,6 +110,6 @@ public record EpisodeSpec(
 
     @Override
     public int hashCode() {
-        return Objects.hash(Arrays.hashCode(intent), lora, prompt, noiseSeed);
+        return Objects.hash(Arrays.hashCode(intent), lora, prompt, noiseSeed, adapterScale);
     }
 }

@@ -110,8 +110,10 @@ final class MapDesk {
                     studio.pack().adapterResiduals(adapter.orElseThrow(), condition, 1);
             for (int k = 0; k < stale.length; k++) {
                 List<NDArray> own = new ArrayList<>();
+                float scale = (float) lanes.get(stale[k]).spec().adapterScale();
                 for (NDArray block : made) {
-                    own.add(Easel.row(block, k));
+                    NDArray row = Easel.row(block, k);
+                    own.add(scale == 1 ? row : row.muli(scale));
                 }
                 lanes.get(stale[k]).keepResiduals(gains.get(stale[k]), own);
             }

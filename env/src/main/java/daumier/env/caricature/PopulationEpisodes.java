@@ -14,11 +14,16 @@ import java.util.stream.IntStream;
 
 /**
  * Draws episodes of the face world: a person of one split, a view, an intent of one to three of the
- * person's distinctive regions, a style LoRA, a prompt and a noise seed.
+ * person's distinctive regions, a style LoRA, a prompt, a noise seed, and how strictly the
+ * adapter's map is followed: people's adapters and their scales differ, and a policy has to find
+ * out from the face's answers.
  */
 public final class PopulationEpisodes implements EpisodeSource {
     /** Own displacement, in units of the median subject's, from which a region is distinctive. */
     public static final double DISTINCTIVE = 0.7;
+
+    private static final double LEAST_ADAPTER_SCALE = 0.6;
+    private static final double MOST_ADAPTER_SCALE = 1;
 
     private static final int MOST_REGIONS = 3;
     private static final double LEAST_GAIN = 0.5;
@@ -73,7 +78,9 @@ public final class PopulationEpisodes implements EpisodeSource {
         View view = any.withPose(POSE * any.yaw(), POSE * any.pitch(), POSE * any.roll());
         MeterTarget target = MeterTargets.of(model, subject, view, medianLength);
         double[] intent = intent(random, target);
-        return EpisodeSpec.of(subject, view, intent, loras.get(lora), random.nextLong());
+        long seed = random.nextLong();
+        double scale = random.nextDouble(LEAST_ADAPTER_SCALE, MOST_ADAPTER_SCALE);
+        return EpisodeSpec.of(subject, view, intent, loras.get(lora), seed).withAdapterScale(scale);
     }
 
     private double[] intent(RandomGenerator random, MeterTarget target) {

@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -332,6 +334,62 @@ class CaricatureEnvironmentTest {
                         null)) {
             assertNotEquals(
                     0, difference(draw(without, pictures, quiet), draw(without, pictures, pushed)));
+        }
+    }
+
+    @Test
+    void theMapIsFollowedAsStrictlyAsTheEpisodeSays() {
+        double[] quiet = {0, 0, 0, 0, 0, 0, -1, 0};
+        double[] pushed = {1, 1, 1, 1, 1, 1, -1, 0};
+        EpisodeSpec strict = episodes.numbered(0).withAdapterScale(1);
+        EpisodeSpec loose = strict.withAdapterScale(0.5);
+        EpisodeSpec free = strict.withAdapterScale(0);
+        assertEquals(0, difference(drawn(free, quiet), drawn(free, pushed)));
+        assertNotEquals(0, difference(drawn(loose, quiet), drawn(loose, pushed)));
+        assertNotEquals(0, difference(drawn(strict, pushed), drawn(loose, pushed)));
+        // Lanes of one batch have their own scales.
+        try (CaricatureVectorEnvironment two =
+                new CaricatureVectorEnvironment(
+                        studio, STANDARD.withPictures(), episodes, 2, AutoresetMode.DISABLED)) {
+            begin(two, List.of(free, strict));
+            VectorStep step = two.step(List.of(pushed, pushed));
+            while (!step.terminated()[0]) {
+                step = two.step(List.of(pushed, pushed));
+            }
+            assertNear(drawn(free, pushed), picture(step, 0));
+            assertNear(drawn(strict, pushed), picture(step, 1));
+        }
+        Set<Double> scales = new HashSet<>();
+        for (EpisodeSpec spec : episodes.numbered(0, 20)) {
+            assertTrue(spec.adapterScale() >= 0.5 && spec.adapterScale() <= 1);
+            scales.add(spec.adapterScale());
+        }
+        assertEquals(20, scales.size());
+    }
+
+    private byte[] drawn(EpisodeSpec spec, double[] action) {
+        try (CaricatureVectorEnvironment one =
+                new CaricatureVectorEnvironment(
+                        studio, STANDARD.withPictures(), episodes, 1, AutoresetMode.DISABLED)) {
+            begin(one, List.of(spec));
+            VectorStep step = one.step(List.of(action));
+            while (!step.terminated()[0]) {
+                step = one.step(List.of(action));
+            }
+            return picture(step, 0);
+        }
+    }
+
+    private static byte[] picture(VectorStep step, int lane) {
+        return ((Outcome) step.infos().get(lane).get(CaricatureVectorEnvironment.OUTCOME))
+                .picture()
+                .rgb();
+    }
+
+    /** Alike but for rounding. */
+    private static void assertNear(byte[] expected, byte[] actual) {
+        for (int i = 0; i < expected.length; i++) {
+            assertTrue(Math.abs((expected[i] & 0xff) - (actual[i] & 0xff)) <= 1);
         }
     }
 

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** One section of the card being written: text, figures, and sheets beside it. */
 final class Section {
+    /** Sheets are part of the pack, whose size has a limit. */
+    private static final float QUALITY = 0.85f;
+
     private final Path folder;
     private final StringBuilder text = new StringBuilder();
     private final JsonObject figures = new JsonObject();
@@ -54,9 +56,10 @@ final class Section {
     /** Writes a sheet and shows it. */
     Section sheet(String name, Sheet sheet, String words) throws IOException {
         Files.createDirectories(folder);
-        PictureFile.write(
-                folder.resolve(name + ".png"), sheet.draw(), Map.of("Description", words));
-        text.append("![").append(words).append("](").append(name).append(".png)\n\n");
+        String file = name + ".jpg";
+        PictureFile.writeJpeg(folder.resolve(file), sheet.draw(), QUALITY);
+        sheets.add(file);
+        text.append("![").append(words).append("](").append(file).append(")\n\n");
         return this;
     }
 
