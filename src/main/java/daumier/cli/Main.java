@@ -5,6 +5,7 @@ import daumier.cli.sample.SampleCommand;
 import daumier.cli.score.ScoreCommand;
 import daumier.cli.studio.CompareCommand;
 import daumier.cli.studio.DemoCommand;
+import daumier.cli.studio.EnvServerCommand;
 import daumier.cli.studio.GenerateCommand;
 import daumier.cli.studio.PolicyCommand;
 import daumier.cli.studio.TrainCommand;
@@ -35,6 +36,7 @@ import java.util.Locale;
             CurvesCommand.class,
             CompareCommand.class,
             PolicyCommand.class,
+            EnvServerCommand.class,
             SampleCommand.class,
             InspectCommand.class,
             ScoreCommand.class,
