@@ -174,7 +174,7 @@ record Explanation(
                         held("static", STATIC, fixed, i -> weight(fixed, i))),
                 OptionalDouble.empty(),
                 0,
-                Move.MOST_WEIGHT);
+                Move.MOST_WEIGHT + MARGIN);
     }
 
     private static double weight(Drawing drawing, int decision) {

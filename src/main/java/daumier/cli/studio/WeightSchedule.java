@@ -23,6 +23,8 @@ record WeightSchedule(List<Point> points) {
     /** Weights that differ by less are one keyframe. */
     private static final double SAME = 0.005;
 
+    private static final double EQUAL = 1e-9;
+
     /**
      * One point.
      *
@@ -114,13 +116,25 @@ record WeightSchedule(List<Point> points) {
     private String loractl() {
         StringJoiner text = new StringJoiner(",");
         double last = -1;
-        for (Point point : points) {
+        for (int i = 0; i < points.size(); i++) {
+            Point point = points.get(i);
+            if (onPlateau(i)) {
+                continue;
+            }
             // Two weights at one place would be read as one: the second stands a little later.
             double at = point.at() <= last ? Math.min(1, last + 0.001) : point.at();
             text.add(Schedules.point(point.weight(), at));
             last = at;
         }
         return text.toString();
+    }
+
+    /** Whether the points before and after have the same weight, so that this one says nothing. */
+    private boolean onPlateau(int i) {
+        return i > 0
+                && i < points.size() - 1
+                && Math.abs(points.get(i - 1).weight() - points.get(i).weight()) < EQUAL
+                && Math.abs(points.get(i + 1).weight() - points.get(i).weight()) < EQUAL;
     }
 
     private JsonObject comfyui() {

@@ -74,6 +74,10 @@ final class WeightScheduleTest {
         assertEquals(21, mean.points().size());
         assertEquals(0.3, mean.at(0.25), 1e-12);
         assertEquals(0.6, mean.at(0.75), 1e-12);
+        assertEquals(
+                "0.3@0,0.3@0.45,0.6@0.5,0.6@1",
+                mean.text(Form.LORACTL, 1),
+                "points that say nothing are left out");
     }
 
     @Test
