@@ -2,25 +2,30 @@ package daumier.cli;
 
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.RunCurves;
+import daumier.cli.run.AtomicFiles;
 import daumier.cli.run.RunFolder;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code daumier curves}: the learning curves of runs as PNG and SVG. */
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code daumier curves}: the learning curves of runs as PNG, SVG and CSV. */
 @Command(
         name = "curves",
         description = {
-            "Draws the learning curves of runs, as PNG and SVG: the reward of an episode and each "
-                    + "of its terms with a confidence band, KL divergence, entropy, explained "
-                    + "variance. A run that is still training can be drawn too."
+            "Draws the learning curves of runs, as PNG, SVG and CSV, against the pictures drawn: "
+                    + "the reward of an episode and each of its terms with a confidence band, the "
+                    + "score on validation faces with its interval beside the rivals', KL "
+                    + "divergence, clipped fraction, entropy, explained variance. A run that is "
+                    + "still training can be drawn too."
         },
         footer = {
             "",
@@ -38,7 +43,7 @@ final class CurvesCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "Where to; .png and .svg are both written (default: curves.png in the run, or "
+                    "Where to; .png, .svg and .csv are written (default: curves.png in the run, or "
                             + "in the current folder for several runs).")
     private Path out;
 
@@ -53,22 +58,26 @@ final class CurvesCommand implements Callable<Integer> {
         for (Path folder : folders) {
             runs.add(RunFolder.open(folder));
         }
-        Figure figure = new RunCurves(runs).figure(average);
+        RunCurves curves = new RunCurves(runs);
+        Figure figure = curves.figure(average);
         Path target = out;
         if (target == null) {
             target = runs.size() == 1 ? runs.get(0).file("curves.png") : Path.of("curves.png");
         }
         Path png = withEnding(target, ".png");
         Path svg = withEnding(target, ".svg");
+        Path csv = withEnding(target, ".csv");
         figure.writePng(png);
         figure.writeSvg(svg);
+        AtomicFiles.write(csv, curves.csv());
         spec.commandLine().getOut().println(png);
         spec.commandLine().getOut().println(svg);
+        spec.commandLine().getOut().println(csv);
         return 0;
     }
 
     private static Path withEnding(Path file, String ending) {
-        String name = file.getFileName().toString().replaceFirst("\\.(png|svg)$", "");
+        String name = file.getFileName().toString().replaceFirst("\\.(png|svg|csv)$", "");
         return file.resolveSibling(name + ending);
     }
 }

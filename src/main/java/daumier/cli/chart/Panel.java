@@ -4,7 +4,8 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 
 /** One coordinate system of a {@link Figure}. */
-public sealed interface Panel permits LinePanel, ScatterPanel, IntervalPanel {
+public sealed interface Panel
+        permits LinePanel, ScatterPanel, IntervalPanel, HeatMapPanel, PicturesPanel {
     /**
      * Draws the panel.
      *

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,7 +32,9 @@ import java.util.stream.Stream;
  * events.out.*     the same figures for TensorBoard
  * checkpoints/     policy_STEPS_steps.zip
  * policy.zip       the finished policy
- * curves.png/.svg  samples/  report.html
+ * evaluations.csv  one row an evaluation on validation faces
+ * rivals.json      tuned static schedules; rivals_validation.json what they score there
+ * curves.png/.svg/.csv  samples/  report.html
  * </pre>
  */
 public final class RunFolder {

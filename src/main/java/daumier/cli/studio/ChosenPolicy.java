@@ -9,6 +9,7 @@ import daumier.cli.UserException;
 import daumier.cli.run.RunFolder;
 import daumier.env.Box;
 import daumier.env.Space;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +27,10 @@ import java.util.Optional;
  * @param learned whether it was trained
  * @param description a sentence
  * @param policy itself
+ * @param rivals the static schedules that were recorded with it; empty if none were
  */
-record ChosenPolicy(String name, boolean learned, String description, Policy policy) {
+record ChosenPolicy(
+        String name, boolean learned, String description, Policy policy, Optional<Rivals> rivals) {
     private static final String RULE = "rule";
 
     /**
@@ -56,7 +59,8 @@ record ChosenPolicy(String name, boolean learned, String description, Policy pol
                 true,
                 "The policy %s, trained for %,d steps."
                         .formatted(file.get(), bundle.counters().getOrDefault("steps", 0L)),
-                LearnedPolicy.of(bundle, 0));
+                LearnedPolicy.of(bundle, 0),
+                rivals(file.get(), bundle));
     }
 
     private static ChosenPolicy rule(Box observations, String description) {
@@ -64,7 +68,27 @@ record ChosenPolicy(String name, boolean learned, String description, Policy pol
                 "closed-loop rule",
                 false,
                 description,
-                new ClosedLoopRule(observations, ClosedLoopRule.Gains.standard()));
+                new ClosedLoopRule(observations, ClosedLoopRule.Gains.standard()),
+                Optional.empty());
+    }
+
+    /** From the policy itself, else from the run's folder it lies in. */
+    private static Optional<Rivals> rivals(Path file, PolicyBundle bundle) throws IOException {
+        String text = bundle.provenance().get(Rivals.PROVENANCE);
+        if (text != null) {
+            return Optional.of(Rivals.parse(text, file.toString()));
+        }
+        Path beside = file.resolveSibling(Rivals.FILE);
+        return Files.isRegularFile(beside) ? Optional.of(Rivals.read(beside)) : Optional.empty();
+    }
+
+    /**
+     * The policy in a file or in a run's folder.
+     *
+     * @throws UserException if there is none
+     */
+    static PolicyBundle bundle(Path given) throws IOException {
+        return read(file(given));
     }
 
     /** Reads a policy file. */

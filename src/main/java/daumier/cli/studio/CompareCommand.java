@@ -2,14 +2,12 @@ package daumier.cli.studio;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.GuidedSearch;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
-import daumier.cli.UserException;
 import daumier.cli.Version;
 import daumier.cli.chart.Figure;
 import daumier.cli.console.Interrupts;
@@ -22,14 +20,7 @@ import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,15 +28,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
 /** {@code daumier compare}: a policy and its rivals on the same held-out faces. */
 @Command(
         name = "compare",
         sortOptions = false,
         description = {
-            "Compares policies with static schedules, a ramp, difference from the mean, the "
-                    + "hand-written closed-loop rule, random moves and no LoRA, on held-out faces. "
-                    + "Rivals are tuned on training faces first; everybody draws the same episodes; "
-                    + "judges that no reward ever saw look at the pictures."
+            "Compares policies with static schedules, a ramp, difference from the mean, the"
+                + " hand-written closed-loop rule, random moves and no LoRA, on held-out faces."
+                + " Rivals are tuned on training faces first; everybody draws the same episodes;"
+                + " judges that no reward ever saw look at the pictures."
         },
         footer = {
             "",
@@ -86,8 +85,8 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--tuning-episodes",
             defaultValue = "72",
             description =
-                    "Training episodes that rivals are tuned on by successive halving; 0 leaves them untuned (default: "
-                            + "${DEFAULT-VALUE}).")
+                    "Training episodes that rivals are tuned on by successive halving; 0 leaves"
+                            + " them untuned (default: ${DEFAULT-VALUE}).")
     private int tuningEpisodes;
 
     @Option(
@@ -185,7 +184,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     private Rivals tuned(Studio studio, Settings settings, StopSignal stop) throws IOException {
         if (rivals != null) {
-            return read(rivals);
+            return Rivals.read(rivals);
         }
         if (tuningEpisodes == 0) {
             return Rivals.untuned();
@@ -204,23 +203,9 @@ public final class CompareCommand implements Callable<Integer> {
             result = Rivals.tuned(tuning, trials.observationSpace(), ruleTries);
         }
         if (!stop.isRaised()) {
-            AtomicFiles.write(out.resolve("rivals.json"), pretty(result.toJson()));
+            AtomicFiles.write(out.resolve(Rivals.FILE), pretty(result.toJson()));
         }
         return result;
-    }
-
-    private static Rivals read(Path file) throws IOException {
-        try {
-            Rivals read =
-                    Rivals.fromJson(
-                            JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-            if (read.rule() != null) {
-                return read;
-            }
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new UserException(file + " holds no tuned rivals: it is no such JSON.", e);
-        }
-        throw new UserException(file + " holds no tuned rivals.");
     }
 
     private Comparison compare(

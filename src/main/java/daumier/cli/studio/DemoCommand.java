@@ -20,6 +20,14 @@ import daumier.env.caricature.Studio;
 import daumier.faces.Picture;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,12 +38,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code daumier demo}: everything once, in a few minutes. */
 @Command(
@@ -139,12 +141,19 @@ public final class DemoCommand implements Callable<Integer> {
                         preset.ruleTries(),
                         preset.validation(),
                         preset.evaluateEvery(),
+                        preset.patience(),
                         options.folder().toString(),
                         settings.means(),
                         options.dtype(),
                         studio.workers());
         try (Training training =
-                Training.begin(folder, plan, studio, settings, null, spec.commandLine().getOut())) {
+                Training.begin(
+                        folder,
+                        plan,
+                        studio,
+                        settings,
+                        Training.Start.fresh(),
+                        spec.commandLine().getOut())) {
             return training.run();
         }
     }

@@ -5,9 +5,12 @@ import daumier.env.LaneReset;
 import daumier.env.VectorStep;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Move;
 import daumier.env.caricature.Outcome;
 import daumier.faces.Picture;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,8 +20,11 @@ import java.util.OptionalLong;
  *
  * @param outcome how it ended, with the picture
  * @param previews what the picture looked like at each decision; the last is the picture
+ * @param moves what the policy did at each decision
+ * @param wanted displacement by region that was asked for, in units of the median subject's; 0
+ *     where the meter is not trusted
  */
-record Drawing(Outcome outcome, List<Picture> previews) {
+record Drawing(Outcome outcome, List<Picture> previews, List<Move> moves, List<Double> wanted) {
     /**
      * Draws.
      *
@@ -37,10 +43,16 @@ record Drawing(Outcome outcome, List<Picture> previews) {
                                                         CaricatureVectorEnvironment.EPISODE,
                                                         episode))))
                         .observations();
+        List<Double> wanted =
+                Arrays.stream(environment.observationSpace().slice(observed[0], "wanted"))
+                        .boxed()
+                        .toList();
         List<Picture> previews = new ArrayList<>();
+        List<Move> moves = new ArrayList<>();
         boolean[] start = {true};
         while (true) {
             double[][] action = policy.act(observed, start, true);
+            moves.add(Move.of(action[0]));
             VectorStep step = environment.step(List.of(action[0]));
             Map<String, Object> info = step.infos().get(0);
             if (info.get(CaricatureVectorEnvironment.PREVIEW) instanceof Picture preview) {
@@ -48,7 +60,10 @@ record Drawing(Outcome outcome, List<Picture> previews) {
             }
             if (step.ended(0)) {
                 return new Drawing(
-                        (Outcome) info.get(CaricatureVectorEnvironment.OUTCOME), previews);
+                        (Outcome) info.get(CaricatureVectorEnvironment.OUTCOME),
+                        previews,
+                        moves,
+                        wanted);
             }
             start[0] = false;
             observed = step.observations();

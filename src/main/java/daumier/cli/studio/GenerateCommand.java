@@ -2,6 +2,7 @@ package daumier.cli.studio;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
 import daumier.cli.picture.PictureFile;
@@ -17,8 +18,15 @@ import daumier.env.caricature.Terms;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import daumier.faces.measure.FaceAnalysis;
-import daumier.faces.nets.MeterTargets;
-import daumier.faces.world.ProceduralModel;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,13 +36,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code daumier generate}: a caricature of a person, drawn under a policy. */
 @Command(
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  daumier generate me.jpg",
             "  daumier generate me.jpg --intent nose=1.5,jaw=0 --seed 7 --out drawings",
+            "  daumier generate me.jpg --explain",
             "  daumier generate --procedural 42 --policy training-runs/mine/policy.zip"
         })
 public final class GenerateCommand implements Callable<Integer> {
@@ -121,6 +123,13 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Where the pictures go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Also draws what the policy did and why, beside what the best static schedule "
+                            + "that was recorded with the policy makes of the same portrait.")
+    private boolean explain;
+
     @Mixin private StudioOptions options;
 
     @Override
@@ -142,7 +151,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         Outputs.check(out.resolve("picture.png"));
         try (Studio studio = options.open(false)) {
-            String style = style(studio);
+            String style = style(studio, lora);
             Settings settings = options.settings(studio).withPictures();
             try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), 1)) {
                 ChosenPolicy chosen =
@@ -164,7 +173,13 @@ public final class GenerateCommand implements Callable<Integer> {
         writer.flush();
     }
 
-    private String style(Studio studio) {
+    /**
+     * The artist's LoRA to draw with.
+     *
+     * @param lora its name, or null for the pack's first
+     * @throws UserException if the pack has none of that name
+     */
+    static String style(Studio studio, String lora) {
         if (lora == null) {
             return studio.styles().get(0);
         }
@@ -209,30 +224,28 @@ public final class GenerateCommand implements Callable<Integer> {
             String style,
             long seed)
             throws IOException {
-        MeterTarget target =
-                MeterTargets.of(
-                        new ProceduralModel(),
-                        sitting.subject(),
-                        sitting.view(),
-                        studio.nets().meter().medianLength());
+        EpisodeSpec episode =
+                sitting.episode(
+                        studio,
+                        intent == null ? Intent.NONE : intent,
+                        strength,
+                        style,
+                        prompt,
+                        seed);
         boolean[] measured = studio.nets().meter().trusted();
-        double[] gains = (intent == null ? Intent.NONE : intent).of(target, measured, strength);
-        for (int r = 0; r < gains.length; r++) {
-            if (gains[r] != 0 && !measured[r]) {
+        for (int r = 0; r < measured.length; r++) {
+            if (episode.intent()[r] != 0 && !measured[r]) {
                 say(
                         "%s: the pack's meter cannot read this region well enough, so it is pushed as asked, but not steered."
                                 .formatted(Intent.name(MeterTarget.REGIONS.get(r))));
             }
         }
-        String words =
-                prompt == null
-                        ? EpisodeSpec.prompt(sitting.subject(), sitting.view(), style)
-                        : prompt;
-        EpisodeSpec episode =
-                new EpisodeSpec(sitting.subject(), sitting.view(), gains, style, words, seed);
         Drawing drawing = Drawing.draw(trials.environment(), chosen.policy(), episode);
         String name = sitting.name() + (seeds.size() > 1 ? "-" + seed : "");
         write(studio, chosen, sitting, drawing, name);
+        if (explain) {
+            explain(trials, chosen, sitting, drawing, out.resolve(name + "-explained.png"));
+        }
     }
 
     private void write(
@@ -270,6 +283,30 @@ public final class GenerateCommand implements Callable<Integer> {
                 "  <lora:%s:%s>"
                         .formatted(outcome.spec().lora(), Schedules.loractl(outcome.decisions())));
         say("  " + sheet);
+    }
+
+    private void explain(
+            Trials trials, ChosenPolicy chosen, Sitting sitting, Drawing drawing, Path file)
+            throws IOException {
+        Rivals rivals = chosen.rivals().orElseGet(Rivals::untuned);
+        Drawing fixed =
+                Drawing.draw(
+                        trials.environment(),
+                        rivals.fixed(trials.observationSpace()),
+                        drawing.outcome().spec());
+        new Explanation(
+                        sitting.photo().orElseGet(sitting::likeness),
+                        sitting.photo().isPresent() ? "photograph" : "the person",
+                        chosen.name(),
+                        drawing,
+                        chosen.rivals().isPresent()
+                                ? "best static schedule"
+                                : "static schedule (standard, not tuned)",
+                        fixed)
+                .figure()
+                .writePng(file);
+        say("  " + file);
+        say("  static schedule: " + rivals.descriptions().get(Rivals.STATIC));
     }
 
     private Provenance provenance(

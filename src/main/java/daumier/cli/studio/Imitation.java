@@ -2,6 +2,7 @@ package daumier.cli.studio;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+
 import daumier.agent.Demonstrations;
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
@@ -17,6 +18,7 @@ import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
+
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +46,16 @@ final class Imitation {
         this.settings = settings;
         this.plan = plan;
         this.stop = stop;
+    }
+
+    /** About how many portraits an imitation draws. */
+    static long portraits(TrainPlan plan) {
+        if (plan.demonstrations() == 0) {
+            return 0;
+        }
+        int tries = plan.ruleTries();
+        return plan.demonstrations()
+                + (tries > 1 ? TimeEstimate.tuning(tries, TUNED_ON / 6, TUNED_ON) : 0);
     }
 
     /**

@@ -2,14 +2,23 @@ package daumier.cli.studio;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
 import daumier.agent.Policy;
 import daumier.agent.RandomPolicy;
 import daumier.agent.rival.ClosedLoopRule;
 import daumier.agent.rival.DifferenceFromMean;
 import daumier.agent.rival.StaticSchedule;
 import daumier.agent.rival.Tuning;
+import daumier.cli.UserException;
 import daumier.env.Box;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -34,6 +43,12 @@ record Rivals(
         double meanGain,
         double meanWeight,
         ClosedLoopRule.Gains rule) {
+    /** The file of a run or a comparison that holds tuned rivals. */
+    static final String FILE = "rivals.json";
+
+    /** Key of the rivals in a policy's provenance, as compact JSON. */
+    static final String PROVENANCE = "rivals";
+
     /** Key of the best static schedule. */
     static final String STATIC = "best static";
 
@@ -43,7 +58,9 @@ record Rivals(
     /** Key of the search that may draw each portrait ten times. */
     static final String SEARCH = "guided search, 10 x calls";
 
-    private static final String RAMP = "ramp 0.3 to 0.7";
+    /** Key of the ramp. */
+    static final String RAMP = "ramp 0.3 to 0.7";
+
     private static final double RAMP_FROM = 0.3;
     private static final double RAMP_TO = 0.7;
     private static final long RULE_SEED = 7;
@@ -83,15 +100,18 @@ record Rivals(
                 tuning.best(Tuning.rules(space, ruleTries, RULE_SEED)));
     }
 
+    /** A few static schedules that are sensible everywhere. */
+    static List<StaticSchedule> coarse(Box space) {
+        return Tuning.grid(space).stream()
+                .filter(s -> s.weightFrom() == s.weightTo() && s.begin() == 0)
+                .filter(s -> s.gain() > 1 && s.gain() < 2)
+                .filter(s -> s.weightFrom() > 0.3 && s.weightFrom() < 1)
+                .toList();
+    }
+
     /** The same in a hurry: a coarse grid, the other rivals as they are. */
     static Rivals hurried(Tuning tuning, Box space) {
-        StaticSchedule fixed =
-                tuning.best(
-                        Tuning.grid(space).stream()
-                                .filter(s -> s.weightFrom() == s.weightTo() && s.begin() == 0)
-                                .filter(s -> s.gain() > 1 && s.gain() < 2)
-                                .filter(s -> s.weightFrom() > 0.3 && s.weightFrom() < 1)
-                                .toList());
+        StaticSchedule fixed = tuning.best(coarse(space));
         Rivals others = untuned();
         return new Rivals(
                 fixed.gain(),
@@ -108,7 +128,7 @@ record Rivals(
     Map<String, Policy> policies(Box observations, Box actions, long seed) {
         Map<String, Policy> all = new LinkedHashMap<>();
         all.put(RULE, new ClosedLoopRule(observations, rule));
-        all.put(STATIC, new StaticSchedule(observations, gain, weightFrom, weightTo, begin));
+        all.put(STATIC, fixed(observations));
         all.put(RAMP, new StaticSchedule(observations, rampGain, RAMP_FROM, RAMP_TO, 0));
         all.put("difference from mean", new DifferenceFromMean(observations, meanGain, meanWeight));
         all.put("no LoRA", new StaticSchedule(observations, gain, 0, 0, begin));
@@ -123,7 +143,8 @@ record Rivals(
         all.put(
                 STATIC,
                 format(
-                        "LoRA weight from %.2f to %.2f, exaggeration %.2f times the intent from %.0f%% on",
+                        "LoRA weight from %.2f to %.2f, exaggeration %.2f times the intent from"
+                                + " %.0f%% on",
                         weightFrom, weightTo, gain, 100 * begin));
         all.put(
                 RAMP,
@@ -142,7 +163,8 @@ record Rivals(
 
     private String gains() {
         return format(
-                "first gain %.2f and weight %.2f, then geometry %.2f, style %.2f, identity %.2f, level %.2f, floor %.2f",
+                "first gain %.2f and weight %.2f, then geometry %.2f, style %.2f, identity %.2f,"
+                        + " level %.2f, floor %.2f",
                 rule.firstGain(),
                 rule.firstWeight(),
                 rule.geometry(),
@@ -156,9 +178,41 @@ record Rivals(
         return String.format(Locale.ROOT, format, values);
     }
 
+    /** The best static schedule as a policy. */
+    StaticSchedule fixed(Box observations) {
+        return new StaticSchedule(observations, gain, weightFrom, weightTo, begin);
+    }
+
     /** As JSON. */
     JsonObject toJson() {
         return new Gson().toJsonTree(this).getAsJsonObject();
+    }
+
+    /**
+     * The rivals in a file that {@code compare} or {@code train} wrote.
+     *
+     * @throws UserException if it holds none
+     */
+    static Rivals read(Path file) throws IOException {
+        return parse(Files.readString(file), file.toString());
+    }
+
+    /**
+     * The rivals in a text.
+     *
+     * @param place where the text stands, for complaints
+     * @throws UserException if it holds none
+     */
+    static Rivals parse(String text, String place) {
+        try {
+            Rivals read = fromJson(JsonParser.parseString(text).getAsJsonObject());
+            if (read.rule() != null) {
+                return read;
+            }
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new UserException(place + " holds no tuned rivals: it is no such JSON.", e);
+        }
+        throw new UserException(place + " holds no tuned rivals.");
     }
 
     /** The reverse of {@link #toJson()}. */

@@ -3,17 +3,18 @@ package daumier.cli.studio;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.Line;
 import daumier.cli.chart.LinePanel;
 import daumier.env.caricature.Decision;
 import daumier.env.caricature.Outcome;
 import daumier.faces.MeterTarget;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
 
 /** The schedule that a policy chose for one picture, as text and as a chart. */
@@ -26,18 +27,11 @@ final class Schedules {
      * decision holds until the next one, so each is given at both of its ends.
      */
     static String loractl(List<Decision> decisions) {
-        StringJoiner points = new StringJoiner(",");
-        double from = 0;
-        for (Decision decision : decisions) {
-            double begins = from == 0 ? 0 : Math.min(from + 0.001, decision.progress());
-            points.add(point(decision.loraWeight(), begins));
-            points.add(point(decision.loraWeight(), decision.progress()));
-            from = decision.progress();
-        }
-        return points.toString();
+        return WeightSchedule.of(decisions).text(WeightSchedule.Form.LORACTL, 1);
     }
 
-    private static String point(double weight, double progress) {
+    /** One point of that form. */
+    static String point(double weight, double progress) {
         return number(weight) + "@" + number(progress);
     }
 

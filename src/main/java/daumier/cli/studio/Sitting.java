@@ -1,12 +1,18 @@
 package daumier.cli.studio;
 
+import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Studio;
+import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.Likeness;
+import daumier.faces.nets.MeterTargets;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
+import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
+
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -42,6 +48,28 @@ record Sitting(String name, Subject subject, View view, Optional<Picture> photo)
                 subject,
                 any.withPose(POSE * any.yaw(), POSE * any.pitch(), POSE * any.roll()),
                 Optional.empty());
+    }
+
+    /**
+     * The drawing that is asked for.
+     *
+     * @param strength factor on all gains
+     * @param style name of an artist's LoRA of the studio
+     * @param prompt words, or null for those that describe the person
+     * @param seed of the noise
+     */
+    EpisodeSpec episode(
+            Studio studio, Intent intent, double strength, String style, String prompt, long seed) {
+        MeterTarget target =
+                MeterTargets.of(
+                        new ProceduralModel(), subject, view, studio.nets().meter().medianLength());
+        return new EpisodeSpec(
+                subject,
+                view,
+                intent.of(target, studio.nets().meter().trusted(), strength),
+                style,
+                prompt == null ? EpisodeSpec.prompt(subject, view, style) : prompt,
+                seed);
     }
 
     /** The person as the face world draws them. */

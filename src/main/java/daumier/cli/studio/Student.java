@@ -14,6 +14,9 @@ import daumier.env.Box;
 import daumier.env.DiscreteMoves;
 import daumier.env.VectorEnvironment;
 import daumier.env.caricature.CaricatureMoves;
+import daumier.env.caricature.Move;
+import daumier.env.caricature.Observation;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -53,17 +56,23 @@ sealed interface Student {
     }
 
     /**
-     * A fresh PPO learner with the networks and the normaliser of another policy.
+     * Makes sure that a training can begin with a policy.
      *
-     * @param name of the other policy, for complaints
+     * @param name of the policy, for complaints
+     * @throws UserException if another algorithm trained it
+     * @throws daumier.agent.PolicyMismatchException if it sees or does something else
      */
-    static Student initialised(PpoLearner fresh, PolicyBundle other, String name) {
+    static void requireFitting(PolicyBundle other, String name) {
         if (!other.kind().equals(LearnedPolicy.PPO)) {
             throw new UserException(
                     name + " was not trained by PPO, so no training can begin with it.");
         }
+        other.requireSpaces(Observation.SPACE, Move.SPACE);
+    }
+
+    /** A fresh PPO learner with the networks and the normaliser of another, fitting policy. */
+    static Student initialised(PpoLearner fresh, PolicyBundle other) {
         PolicyBundle bundle = fresh.checkpoint(Map.of());
-        other.requireSpaces(bundle.observationSpace(), bundle.actionSpace());
         Map<String, NamedArray> arrays = new LinkedHashMap<>(bundle.arrays());
         other.arrays()
                 .forEach(

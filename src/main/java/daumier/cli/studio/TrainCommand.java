@@ -1,18 +1,22 @@
 package daumier.cli.studio;
 
+import daumier.agent.PolicyBundle;
+import daumier.cli.Outputs;
 import daumier.cli.UserException;
 import daumier.cli.run.RunFolder;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Studio;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
 /** {@code daumier train}: a policy from nothing, or from another policy. */
 @Command(
@@ -47,8 +51,9 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--preset",
             defaultValue = "STANDARD",
             description =
-                    "How much time to take: ${COMPLETION-CANDIDATES}: a few minutes or at most an "
-                            + "hour on two processors (default: ${DEFAULT-VALUE}).")
+                    "How much time to take: ${COMPLETION-CANDIDATES}: a few minutes, at most an "
+                            + "hour on two processors, or a night (default: ${DEFAULT-VALUE}). The "
+                            + "first drawings are timed, and an estimate is printed.")
     private TrainPlan.Preset preset;
 
     @Option(
@@ -86,8 +91,25 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--init",
             paramLabel = "POLICY",
-            description = "A policy to start from, for instance one of another pack.")
+            description =
+                    "A policy.zip or a run's folder to start from, for instance of another pack.")
     private Path init;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description =
+                    "Stop after so many evaluations without a new best validation score; 0 never "
+                            + "stops for that.")
+    private Integer patience;
+
+    @Option(
+            names = "--rivals",
+            paramLabel = "FILE",
+            description =
+                    "Tuned rivals of an earlier comparison (rivals.json) to show beside the curves "
+                            + "(default: tuned in a hurry, with QUICK none).")
+    private Path rivals;
 
     @Option(names = "--validation", description = "Held-out episodes of every evaluation.")
     private Integer validation;
@@ -104,6 +126,11 @@ public final class TrainCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--init goes with PPO only.");
         }
         Path folder = options.folder();
+        Rivals known = rivals == null ? null : Rivals.read(rivals);
+        PolicyBundle other = init == null ? null : ChosenPolicy.bundle(init);
+        if (other != null) {
+            Student.requireFitting(other, Outputs.name(init));
+        }
         try (Studio studio = options.open(true)) {
             Settings settings = options.settings(studio);
             boolean imitates = imitation && init == null && learner == TrainPlan.LearnerName.PPO;
@@ -121,13 +148,20 @@ public final class TrainCommand implements Callable<Integer> {
                             preset.ruleTries(),
                             validation == null ? preset.validation() : validation,
                             preset.evaluateEvery(),
+                            patience == null ? preset.patience() : patience,
                             folder.toString(),
                             settings.means(),
                             options.dtype(),
                             studio.workers());
             try (Training training =
                     Training.begin(
-                            run, plan, studio, settings, init, spec.commandLine().getOut())) {
+                            run,
+                            plan,
+                            studio,
+                            settings,
+                            new Training.Start(
+                                    init == null ? "" : Outputs.name(init), other, known),
+                            spec.commandLine().getOut())) {
                 return training.run();
             }
         }
@@ -139,8 +173,17 @@ public final class TrainCommand implements Callable<Integer> {
         if (init != null) {
             throw new UserException("--init begins a new run; it does not go with --resume.");
         }
-        if (steps != null || minutes != null) {
-            plan = plan.until(steps != null ? steps : plan.steps(), minutes != null ? minutes : 0);
+        if (rivals != null) {
+            throw new UserException(
+                    "--rivals belongs to the beginning of a run; it does not go with --resume.");
+        }
+        if (steps != null || minutes != null || patience != null) {
+            boolean bounded = steps != null || minutes != null;
+            plan =
+                    plan.until(
+                            steps != null ? steps : plan.steps(),
+                            minutes != null ? minutes : bounded ? 0 : plan.minutes(),
+                            patience != null ? patience : plan.patience());
         }
         StudioOptions same = options.continuing(plan);
         try (Studio studio = same.open(true);

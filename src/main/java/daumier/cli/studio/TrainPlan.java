@@ -3,11 +3,13 @@ package daumier.cli.studio;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+
 import daumier.agent.rl4j.DqnConfig;
 import daumier.agent.rl4j.PpoConfig;
 import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
 import daumier.env.caricature.Settings;
+
 import java.util.List;
 
 /**
@@ -26,6 +28,8 @@ import java.util.List;
  *     it is
  * @param validation episodes of every evaluation
  * @param evaluateEvery iterations between evaluations
+ * @param patience evaluations without a new best after which the run is brought to its end, 0 for
+ *     none
  * @param pack folder of the pack
  * @param means how exaggeration acts
  * @param dtype number type of the networks
@@ -43,6 +47,7 @@ record TrainPlan(
         int ruleTries,
         int validation,
         int evaluateEvery,
+        int patience,
         String pack,
         Settings.Means means,
         Precision dtype,
@@ -50,9 +55,11 @@ record TrainPlan(
     /** How much time to take. */
     enum Preset {
         /** A few minutes: enough to see it learn. */
-        QUICK(9_000, 4, 12, 72, 1, 12, 4),
+        QUICK(9_000, 4, 12, 72, 1, 12, 4, 0),
         /** An hour at most on two processors. */
-        STANDARD(60_000, 60, 16, 300, 24, 32, 10);
+        STANDARD(60_000, 60, 16, 300, 24, 32, 10, 6),
+        /** A night. */
+        THOROUGH(600_000, 600, 16, 600, 48, 64, 20, 10);
 
         private final long steps;
         private final double minutes;
@@ -61,6 +68,7 @@ record TrainPlan(
         private final int ruleTries;
         private final int validation;
         private final int evaluateEvery;
+        private final int patience;
 
         Preset(
                 long steps,
@@ -69,7 +77,8 @@ record TrainPlan(
                 int demonstrations,
                 int ruleTries,
                 int validation,
-                int evaluateEvery) {
+                int evaluateEvery,
+                int patience) {
             this.steps = steps;
             this.minutes = minutes;
             this.lanes = lanes;
@@ -77,6 +86,7 @@ record TrainPlan(
             this.ruleTries = ruleTries;
             this.validation = validation;
             this.evaluateEvery = evaluateEvery;
+            this.patience = patience;
         }
 
         long steps() {
@@ -106,6 +116,10 @@ record TrainPlan(
         int evaluateEvery() {
             return evaluateEvery;
         }
+
+        int patience() {
+            return patience;
+        }
     }
 
     /** Which algorithm learns. */
@@ -126,6 +140,7 @@ record TrainPlan(
         require(minutes >= 0, "--minutes must not be negative");
         require(lanes >= 1, "--lanes must be at least 1");
         require(demonstrations >= 0, "--imitate must not be negative");
+        require(patience >= 0, "--patience must not be negative");
         require(validation >= 2, "--validation must be at least 2");
     }
 
@@ -167,7 +182,7 @@ record TrainPlan(
     }
 
     /** The same with other bounds. */
-    TrainPlan until(long otherSteps, double otherMinutes) {
+    TrainPlan until(long otherSteps, double otherMinutes, int otherPatience) {
         return new TrainPlan(
                 preset,
                 learner,
@@ -180,6 +195,7 @@ record TrainPlan(
                 ruleTries,
                 validation,
                 evaluateEvery,
+                otherPatience,
                 pack,
                 means,
                 dtype,

@@ -2,11 +2,13 @@ package daumier.cli.studio;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+
 import daumier.agent.Policy;
 import daumier.agent.PolicyBundle;
 import daumier.agent.StopSignal;
 import daumier.agent.TrainingListener;
 import daumier.agent.TrainingOutcome;
+import daumier.agent.rival.ClosedLoopRule;
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
 import daumier.cli.Version;
@@ -21,6 +23,7 @@ import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,6 +51,7 @@ final class Training implements AutoCloseable {
     private final TrainingRecords records;
     private final double secondsBefore;
     private Student student;
+    private boolean patient = true;
     private long begun;
     private Progress progress;
 
@@ -89,26 +93,58 @@ final class Training implements AutoCloseable {
     }
 
     /**
-     * A new run.
+     * What a run begins with.
      *
-     * @param init a policy to start from, or null
+     * @param name of the policy it starts from, empty for none
+     * @param init that policy, which fits, or null
+     * @param rivals tuned rivals to show beside the curves, or null
      */
+    record Start(String name, PolicyBundle init, Rivals rivals) {
+        /** Nothing. */
+        static Start fresh() {
+            return new Start("", null, null);
+        }
+    }
+
+    /** A new run. */
     static Training begin(
             Path folder,
             TrainPlan plan,
             Studio studio,
             Settings settings,
-            Path init,
+            Start start,
             PrintWriter out)
             throws IOException {
-        PolicyBundle other = init == null ? null : ChosenPolicy.read(init);
-        JsonObject config = config(plan, studio, init);
+        JsonObject config = config(plan, studio, start);
         RunFolder run = RunFolder.create(folder, config);
         Training training = new Training(run, plan, studio, settings, out, run.lock(), null);
         try {
-            if (other != null && training.student instanceof Student.Ppo ppo) {
-                training.student = Student.initialised(ppo.learner(), other, Outputs.name(init));
+            TimeEstimate estimate =
+                    TimeEstimate.measure(
+                            studio,
+                            settings,
+                            plan,
+                            Imitation.portraits(plan)
+                                    + RunRivals.portraits(plan, start.rivals() != null),
+                            new ClosedLoopRule(
+                                    training.lanes.observationSpace(),
+                                    ClosedLoopRule.Gains.standard()));
+            config.add("estimate", estimate.toJson());
+            out.printf(
+                    "This training takes %s%s.%n",
+                    estimate.line(), plan.patience() > 0 ? ", or less if it stops early" : "");
+            out.flush();
+            if (start.init() != null && training.student instanceof Student.Ppo ppo) {
+                training.student = Student.initialised(ppo.learner(), start.init());
             }
+            RunRivals.record(
+                    run,
+                    studio,
+                    settings,
+                    plan,
+                    start.rivals(),
+                    training.validation,
+                    training.stop);
             Imitation.Result begun =
                     new Imitation(studio, settings, plan, training.stop).of(training.student);
             training.student = begun.student();
@@ -150,7 +186,7 @@ final class Training implements AutoCloseable {
         return new Training(run, plan, studio, settings, out, run.lock(), bundle);
     }
 
-    private static JsonObject config(TrainPlan plan, Studio studio, Path init) {
+    private static JsonObject config(TrainPlan plan, Studio studio, Start start) {
         JsonObject config = new JsonObject();
         config.addProperty("daumier", Version.number());
         config.addProperty("command", "train");
@@ -163,7 +199,20 @@ final class Training implements AutoCloseable {
                     "%d people from seed %d on".formatted(split.people(), split.seedOf(0)));
         }
         config.add("identities", people);
-        config.addProperty("init", init == null ? "" : Outputs.name(init));
+        config.addProperty("init", start.name());
+        if (start.init() != null) {
+            JsonObject origin = new JsonObject();
+            start.init()
+                    .provenance()
+                    .forEach(
+                            (key, value) -> {
+                                if (!key.equals(Rivals.PROVENANCE)) {
+                                    origin.addProperty(key, value);
+                                }
+                            });
+            start.init().counters().forEach(origin::addProperty);
+            config.add("init_provenance", origin);
+        }
         plan.addTo(config);
         config.add(
                 plan.learner().name().toLowerCase(Locale.ROOT),
@@ -207,6 +256,11 @@ final class Training implements AutoCloseable {
             throw e.getCause();
         }
         save();
+        if (!patient && !interrupted) {
+            out.printf(
+                    "Stopped early: %d evaluations without a new best validation score.%n",
+                    plan.patience());
+        }
         if (outcome == TrainingOutcome.STOPPED && interrupted) {
             out.printf(
                     "Stopped after %,d steps. Go on with: daumier train --run %s --resume%n",
@@ -230,8 +284,9 @@ final class Training implements AutoCloseable {
         return plan.minutes() > 0 ? plan.minutes() * 60 : Double.POSITIVE_INFINITY;
     }
 
-    private Map<String, String> provenance() {
+    private Map<String, String> provenance() throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
+        RunRivals.provenance(run).ifPresent(text -> provenance.put(Rivals.PROVENANCE, text));
         provenance.put("daumier", Version.number());
         provenance.put("run", run.name());
         provenance.put("pack", Outputs.name(studio.pack().folder()));
@@ -332,6 +387,10 @@ final class Training implements AutoCloseable {
                 boolean due = iteration.number() % plan.evaluateEvery() == 0;
                 if (due) {
                     validate(iteration.learner().policy());
+                    if (plan.patience() > 0 && records.sinceBest() >= plan.patience()) {
+                        patient = false;
+                        stop.raise();
+                    }
                 }
                 records.updated(iteration, due);
                 if (due) {

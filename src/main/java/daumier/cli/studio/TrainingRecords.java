@@ -13,6 +13,7 @@ import daumier.cli.run.RunLog;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Terms;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ final class TrainingRecords implements AutoCloseable {
     private final Deque<double[]> recent = new ArrayDeque<>();
     private final List<Validation.Result> results = new ArrayList<>();
     private double best;
+    private int sinceBest;
     private long lastEvaluated;
 
     private TrainingRecords(RunFolder run, RunLog log, CsvLog evaluations, long stepsBefore)
@@ -78,11 +80,28 @@ final class TrainingRecords implements AutoCloseable {
         lastEvaluated = -1;
         CsvTable table = CsvTable.read(run.file(EVALUATIONS));
         for (double value : table.column("composite")) {
-            best = Math.max(best, value);
+            noteScore(value);
         }
         for (double steps : table.column(RunLog.STEPS)) {
             lastEvaluated = (long) steps;
         }
+    }
+
+    /**
+     * Takes note of an evaluation's score.
+     *
+     * @return whether it is the best so far
+     */
+    private boolean noteScore(double score) {
+        boolean better = score > best;
+        sinceBest = better ? 0 : sinceBest + 1;
+        best = Math.max(best, score);
+        return better;
+    }
+
+    /** Evaluations since the best one. */
+    int sinceBest() {
+        return sinceBest;
     }
 
     private static List<String> evaluationColumns() {
@@ -202,8 +221,7 @@ final class TrainingRecords implements AutoCloseable {
                 result.sheet().width(),
                 result.sheet().height(),
                 PictureFile.png(result.sheet()));
-        if (result.composite().value() > best) {
-            best = result.composite().value();
+        if (noteScore(result.composite().value())) {
             AtomicFiles.write(run.file("checkpoints").resolve(BEST), policy::write);
         }
     }
@@ -219,9 +237,11 @@ final class TrainingRecords implements AutoCloseable {
             out.println("No episode was finished, so there are no curves.");
             return;
         }
-        Figure figure = new RunCurves(List.of(run)).figure(false);
+        RunCurves curves = new RunCurves(List.of(run));
+        Figure figure = curves.figure(false);
         figure.writePng(run.file("curves.png"));
         figure.writeSvg(run.file("curves.svg"));
+        AtomicFiles.write(run.file("curves.csv"), curves.csv());
         new TrainingReport(run).write(run.file("report.html"), figure);
     }
 

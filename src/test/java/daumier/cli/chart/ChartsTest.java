@@ -1,10 +1,17 @@
 package daumier.cli.chart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import daumier.cli.run.MadeUpRun;
 import daumier.cli.run.RunFolder;
+import daumier.faces.Picture;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +24,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
+
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The pictures of numbers are drawn; they stay under target/charts to be looked at. */
 final class ChartsTest {
@@ -48,6 +53,85 @@ final class ChartsTest {
         }
         check(new RunCurves(runs).figure(false), "curves-three");
         check(new RunCurves(runs).figure(true), "curves-average");
+    }
+
+    @Test
+    void aHeatMapIsBlueBelowZeroAndOrangeAbove() throws IOException {
+        HeatMapPanel map =
+                new HeatMapPanel(
+                        "Increments",
+                        "timestep",
+                        List.of("noise", "500"),
+                        List.of("jaw", "nose"),
+                        new double[][] {{1.5, 0}, {Double.NaN, -1.5}},
+                        1.5);
+        Figure figure = new Figure(1, 300, 200).title("Heat map", "").add(map);
+        check(figure, "heat-map");
+        Set<Integer> colours = colours(figure.image());
+        assertTrue(colours.contains(0xffd55e00), "full orange");
+        assertTrue(colours.contains(0xff0072b2), "full blue");
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        new HeatMapPanel(
+                                "", "", List.of("a"), List.of("b"), new double[][] {{1, 2}}, 1));
+    }
+
+    @Test
+    void picturesStandInARow() throws IOException {
+        byte[] red = new byte[3 * 16];
+        for (int i = 0; i < red.length; i += 3) {
+            red[i] = (byte) 0xff;
+        }
+        PicturesPanel row =
+                new PicturesPanel(
+                        "Previews",
+                        List.of(
+                                new PicturesPanel.Shown(
+                                        new Picture(4, 4, red), List.of("first", "LoRA 0.5"))),
+                        3);
+        Figure figure = new Figure(1, 400, 180).add(row);
+        check(figure, "pictures");
+        assertTrue(colours(figure.image()).contains(0xffff0000));
+        assertThrows(
+                IllegalArgumentException.class, () -> new PicturesPanel("", row.pictures(), 0));
+    }
+
+    private static Set<Integer> colours(BufferedImage image) {
+        Set<Integer> colours = new HashSet<>();
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                colours.add(image.getRGB(x, y));
+            }
+        }
+        return colours;
+    }
+
+    @Test
+    void theScoreOnValidationFacesStandsBesideTheRivals() throws IOException {
+        RunFolder run = MadeUpRun.write(folder.resolve("validated"), 4, 1600);
+        StringBuilder rows =
+                new StringBuilder("time/total_timesteps,composite,composite_low,composite_high\n");
+        for (int i = 0; i <= 10; i++) {
+            double score = 1.2 + 0.8 * (1 - Math.exp(-i / 3.0));
+            rows.append(
+                    "%d,%.3f,%.3f,%.3f%n".formatted(1280 * i, score, score - 0.12, score + 0.1));
+        }
+        Files.writeString(run.file("evaluations.csv"), rows);
+        Files.writeString(
+                run.file(RunCurves.RIVALS),
+                "{\"best static\":{\"composite\":1.45},\"ramp 0.3 to 0.7\":{\"composite\":1.3},"
+                        + "\"closed-loop rule\":{\"composite\":1.8}}");
+        RunCurves curves = new RunCurves(List.of(run));
+        check(curves.figure(false), "curves-validated");
+        List<String> table = curves.csv().lines().toList();
+        assertEquals("panel,line,pictures_drawn,value,low,high", table.get(0));
+        assertTrue(
+                table.contains(
+                        "\"Score on validation faces (interquartile mean, 95% interval)\","
+                                + "\"policy\",160.0,1.427,1.307,1.527"),
+                "1,280 steps of episodes of 8 are 160 pictures");
+        assertTrue(table.stream().anyMatch(row -> row.contains("\"best static\",0.0,1.45,,")));
     }
 
     @Test

@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import daumier.cli.Main;
 import daumier.cli.picture.PictureFile;
 import daumier.faces.Picture;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,9 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Mistakes are one sentence and exit code 2, told before any work is done. */
 final class StudioCommandsTest {
@@ -45,11 +48,13 @@ final class StudioCommandsTest {
 
     @Test
     void everyCommandExplainsItself() {
-        for (String command : new String[] {"train", "generate", "compare", "demo"}) {
+        for (String command :
+                new String[] {"train", "generate", "compare", "demo", "policy", "env-server"}) {
             assertEquals(0, run(command, "--help"), err.toString());
             assertTrue(out.toString().contains("Usage: daumier " + command), out.toString());
         }
         assertEquals(0, run("inspect", "face", "--help"), err.toString());
+        assertEquals(0, run("policy", "export", "--help"), err.toString());
         assertEquals(0, run("--help"));
         assertFalse(out.toString().isBlank());
     }
@@ -66,6 +71,24 @@ final class StudioCommandsTest {
         refused("--lanes", "compare", "--lanes", "0");
         refused("--minutes", "demo", "--minutes", "0");
         refused("PATH", "inspect");
+        refused("export", "policy");
+        refused("--as", "policy", "export", "rule");
+        refused(
+                "not both",
+                "policy",
+                "export",
+                "rule",
+                "--as",
+                "loractl",
+                "--face",
+                "a",
+                "--episodes",
+                "2");
+        refused("--episodes", "policy", "export", "rule", "--as", "comfyui", "--episodes", "0");
+        refused("--steps", "policy", "export", "rule", "--as", "diffusers", "--steps", "0");
+        refused("--lanes", "env-server", "--lanes", "0");
+        refused("does not exist", "train", "--run", "x", "--init", "none.zip");
+        refused("does not exist", "train", "--run", "x", "--rivals", "none.json");
     }
 
     @Test

@@ -7,32 +7,39 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+
 import daumier.agent.Policy;
 import daumier.agent.PolicyBundle;
 import daumier.agent.RandomPolicy;
 import daumier.agent.StopSignal;
 import daumier.cli.UserException;
+import daumier.cli.chart.RunCurves;
 import daumier.cli.run.CsvTable;
 import daumier.cli.run.RunFolder;
 import daumier.cli.run.RunLog;
 import daumier.diffusion.nn.Precision;
 import daumier.env.Box;
 import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Move;
+import daumier.env.caricature.Observation;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Training and comparing on a pack of untrained networks: everything runs, nothing is pretty. */
 final class TrainingTest {
@@ -52,11 +59,16 @@ final class TrainingTest {
     }
 
     private static TrainPlan plan(TrainPlan.LearnerName learner, long steps) {
+        return plan(learner, steps, 0, 0);
+    }
+
+    /** Two lanes, rollouts of three steps, two validation faces after every iteration. */
+    static TrainPlan plan(TrainPlan.LearnerName learner, long steps, double minutes, int patience) {
         return new TrainPlan(
                 TrainPlan.Preset.QUICK,
                 learner,
                 steps,
-                0,
+                minutes,
                 2,
                 3,
                 5,
@@ -64,6 +76,7 @@ final class TrainingTest {
                 1,
                 2,
                 1,
+                patience,
                 "pack",
                 TinyStudio.settings().means(),
                 Precision.FP32,
@@ -71,13 +84,17 @@ final class TrainingTest {
     }
 
     private int begin(Path run, TrainPlan plan) throws IOException {
+        return begin(run, plan, Training.Start.fresh());
+    }
+
+    private int begin(Path run, TrainPlan plan, Training.Start start) throws IOException {
         try (Training training =
                 Training.begin(
                         run,
                         plan,
                         studio,
                         TinyStudio.settings(),
-                        null,
+                        start,
                         new PrintWriter(new StringWriter()))) {
             return training.run();
         }
@@ -108,6 +125,7 @@ final class TrainingTest {
                         "policy.zip",
                         "curves.png",
                         "curves.svg",
+                        "curves.csv",
                         "report.html",
                         "checkpoints/policy_12_steps.zip",
                         "samples/validation_0000000.png")) {
@@ -152,24 +170,68 @@ final class TrainingTest {
         assertArrayEquals(evaluations, Files.readAllBytes(path.resolve("evaluations.csv")));
         assertEquals(4, RunFolder.open(path).monitor().rows().size());
         Path other = folder.resolve("other");
-        try (Training training =
-                Training.begin(
+        PolicyBundle origin = ChosenPolicy.bundle(path);
+        Student.requireFitting(origin, "policy.zip");
+        assertEquals(
+                0,
+                begin(
                         other,
                         plan(TrainPlan.LearnerName.PPO, 6),
-                        studio,
-                        TinyStudio.settings(),
-                        path.resolve("policy.zip"),
-                        new PrintWriter(new StringWriter()))) {
-            assertEquals(0, training.run());
-        }
-        assertEquals("policy.zip", RunFolder.open(other).config().get("init").getAsString());
+                        new Training.Start("policy.zip", origin, null)));
+        JsonObject config = RunFolder.open(other).config();
+        assertEquals("policy.zip", config.get("init").getAsString());
+        assertEquals("run", config.getAsJsonObject("init_provenance").get("run").getAsString());
     }
 
     @Test
-    void theOtherLearnerTrainsToo() throws IOException {
+    void aRunKeepsTheRivalsItIsSeenAgainst() throws IOException {
+        Path path = folder.resolve("run");
+        Rivals rivals = Rivals.untuned();
+        assertEquals(
+                0,
+                begin(
+                        path,
+                        plan(TrainPlan.LearnerName.PPO, 6),
+                        new Training.Start("", null, rivals)));
+        assertEquals(rivals, Rivals.read(path.resolve(Rivals.FILE)));
+        ChosenPolicy chosen =
+                ChosenPolicy.of(path.resolve("policy.zip"), Observation.SPACE, Move.SPACE);
+        assertEquals(rivals, chosen.rivals().orElseThrow(), "the policy file alone has them");
+        RunCurves curves = new RunCurves(List.of(RunFolder.open(path)));
+        curves.figure(false);
+        for (String name : List.of("policy", Rivals.STATIC, Rivals.RAMP, Rivals.RULE)) {
+            assertTrue(curves.csv().contains("\"" + name + "\""), name);
+        }
+        assertTrue(RunFolder.open(path).config().has("estimate"));
+        Files.writeString(path.resolve(RunCurves.RIVALS), "[]");
+        assertThrows(
+                IOException.class, () -> new RunCurves(List.of(RunFolder.open(path))), "damaged");
+    }
+
+    @Test
+    void aRunThatNoLongerImprovesIsBroughtToItsEnd() throws IOException {
+        Path path = folder.resolve("run");
+        begin(path, plan(TrainPlan.LearnerName.PPO, 6));
+        // As if the first evaluation had been one that nothing can surpass.
+        Path file = path.resolve("evaluations.csv");
+        List<String> rows = new ArrayList<>(Files.readAllLines(file));
+        rows.set(1, rows.get(1).replaceFirst("^0,[^,]*", "0,99"));
+        Files.write(file, rows);
+        assertEquals(0, resume(path, plan(TrainPlan.LearnerName.PPO, 60, 0, 2)));
+        assertArrayEquals(
+                new double[] {0, 6, 12},
+                CsvTable.read(file).column(RunLog.STEPS),
+                "two evaluations after the best the run ends");
+        assertTrue(Files.exists(path.resolve("policy.zip")));
+    }
+
+    @Test
+    void theOtherLearnerTrainsTooButIsNoBeginningForPpo() throws IOException {
         Path path = folder.resolve("dqn");
         assertEquals(0, begin(path, plan(TrainPlan.LearnerName.DQN, 128)));
-        assertEquals("double-dqn", ChosenPolicy.read(path.resolve("policy.zip")).kind());
+        PolicyBundle other = ChosenPolicy.bundle(path);
+        assertEquals("double-dqn", other.kind());
+        assertThrows(UserException.class, () -> Student.requireFitting(other, "dqn"));
     }
 
     @Test
@@ -242,6 +304,22 @@ final class TrainingTest {
             assertTrue(
                     Schedules.chart(drawing.outcome(), "test").image().getWidth() > 800,
                     "a chart of two columns");
+            assertEquals(decisions, drawing.moves().size());
+            assertEquals(6, drawing.wanted().size());
+            Drawing fixed =
+                    Drawing.draw(
+                            trials.environment(),
+                            Rivals.untuned().fixed(trials.observationSpace()),
+                            episode);
+            Explanation explanation =
+                    new Explanation(
+                            drawing.outcome().picture(),
+                            "the person",
+                            "policy",
+                            drawing,
+                            "static schedule",
+                            fixed);
+            assertEquals(2440, explanation.figure().image().getWidth());
         }
     }
 }
