@@ -59,6 +59,7 @@ final class InfoJson {
     private static JsonObject episode(EpisodeSpec spec) {
         JsonObject json = new JsonObject();
         json.addProperty("lora", spec.lora());
+        json.addProperty("adapter_scale", spec.adapterScale());
         json.addProperty("prompt", spec.prompt());
         json.addProperty("noise_seed", spec.noiseSeed());
         json.add("intent", array(spec.intent()));

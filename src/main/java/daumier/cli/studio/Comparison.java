@@ -147,6 +147,7 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
             row.addProperty("episode", i);
             row.addProperty("seed", spec.noiseSeed());
             row.addProperty("lora", spec.lora());
+            row.addProperty("adapter_scale", spec.adapterScale());
             row.addProperty("intent", Intent.text(spec.intent()));
             for (Eyes eyes : eyes()) {
                 JsonObject terms = new JsonObject();
@@ -162,7 +163,7 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
 
     /** One line an episode and policy. */
     String toCsv() {
-        StringBuilder csv = new StringBuilder("policy,episode,seed,lora,intent");
+        StringBuilder csv = new StringBuilder("policy,episode,seed,lora,adapter_scale,intent");
         for (Eyes eyes : eyes()) {
             for (String term :
                     outcomes.values().iterator().next().get(0).reward().asMap().keySet()) {
@@ -176,7 +177,8 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
                         Outcome outcome = drawn.get(i);
                         csv.append(policy).append(',').append(i).append(',');
                         csv.append(outcome.spec().noiseSeed()).append(',');
-                        csv.append(outcome.spec().lora()).append(",\"");
+                        csv.append(outcome.spec().lora()).append(',');
+                        csv.append(outcome.spec().adapterScale()).append(",\"");
                         csv.append(Intent.text(outcome.spec().intent())).append('"');
                         for (Eyes eyes : eyes()) {
                             eyes.terms(outcome)

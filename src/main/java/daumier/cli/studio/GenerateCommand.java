@@ -87,6 +87,14 @@ public final class GenerateCommand implements Callable<Integer> {
     private double strength;
 
     @Option(
+            names = "--adapter-scale",
+            defaultValue = "1",
+            description =
+                    "How strictly the geometry map is followed, 0 to 2; below 1 the LoRA has a say "
+                            + "in shapes (default: ${DEFAULT-VALUE}).")
+    private double adapterScale;
+
+    @Option(
             names = "--policy",
             paramLabel = "FILE",
             description =
@@ -141,6 +149,10 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         if (face < 0) {
             throw new ParameterException(spec.commandLine(), "--face counts from 1.");
+        }
+        if (!(adapterScale >= 0 && adapterScale <= 2)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--adapter-scale must lie between 0 and 2.");
         }
         Map<Path, Picture> photographs = new LinkedHashMap<>();
         for (Path portrait : portraits) {
@@ -223,12 +235,13 @@ public final class GenerateCommand implements Callable<Integer> {
             throws IOException {
         EpisodeSpec episode =
                 sitting.episode(
-                        studio,
-                        intent == null ? Intent.NONE : intent,
-                        strength,
-                        style,
-                        prompt,
-                        seed);
+                                studio,
+                                intent == null ? Intent.NONE : intent,
+                                strength,
+                                style,
+                                prompt,
+                                seed)
+                        .withAdapterScale(adapterScale);
         boolean[] measured = studio.nets().meter().trusted();
         for (int r = 0; r < measured.length; r++) {
             if (episode.intent()[r] != 0 && !measured[r]) {

@@ -42,6 +42,7 @@ final class Schedules {
     static JsonObject trace(Outcome outcome) {
         JsonObject json = new JsonObject();
         json.addProperty("lora", outcome.spec().lora());
+        json.addProperty("adapter_scale", outcome.spec().adapterScale());
         json.addProperty("lora_schedule", loractl(outcome.decisions()));
         json.addProperty("prompt", outcome.spec().prompt());
         json.addProperty("seed", outcome.spec().noiseSeed());
