@@ -203,6 +203,11 @@ public final class Plausibility {
         return 1 / (1 + Math.pow(rms / 0.17, 4)) / (1 + Math.pow(size / 1.2, 8));
     }
 
+    /** The landmark on the other side of the face; those on the midline are their own. */
+    static int mirrorOf(int landmark) {
+        return MIRROR[landmark];
+    }
+
     private static int[] mirror() {
         int[] m = new int[Landmarks.COUNT];
         reflect(m, 0, 16);

@@ -1,6 +1,7 @@
 /**
  * Models that the user brings: finding them in a folder, recognising what they are, and running
  * them. Identity networks of the ArcFace family, 68-point landmark networks and regression trees,
- * and 3D morphable models in the neutral form.
+ * and 3D morphable models in the neutral form. Also the folders of pictures that figures are
+ * computed from: portraits of known people, and photographs with an artist's warp.
  */
 package daumier.faces.models;
