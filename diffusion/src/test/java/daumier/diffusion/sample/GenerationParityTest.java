@@ -150,8 +150,7 @@ class GenerationParityTest {
     }
 
     private static List<LoraUse> parts(String schedule, NDArray mask) {
-        return List.of(
-                new LoraUse(pack.loraFiles().get(0), LoraSchedule.parse(schedule), mask));
+        return List.of(new LoraUse(pack.loraFiles().get(0), LoraSchedule.parse(schedule), mask));
     }
 
     private static float[] latents(List<LoraUse> loras) {
@@ -212,8 +211,7 @@ class GenerationParityTest {
     @Test
     void aLoraNamedTwiceIsRefusedUnlessItAddsUp() {
         LoraUse plain = style("0.3").get(0);
-        assertEquals(
-                0, difference(latents(style("0.6")), latents(List.of(plain, plain))), 1e-5);
+        assertEquals(0, difference(latents(style("0.6")), latents(List.of(plain, plain))), 1e-5);
         LoraUse up = parts("0.3,up=1", null).get(0);
         assertThrows(IllegalArgumentException.class, () -> latents(List.of(plain, up)));
     }
