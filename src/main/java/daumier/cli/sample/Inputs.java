@@ -108,6 +108,18 @@ final class Inputs {
     }
 
     /**
+     * A picture as the region in which a LoRA acts: its luma.
+     *
+     * @param manager owner of the result
+     * @param file a picture, white where the LoRA acts and black where not
+     * @return (1, 1, height, width) in [0, 1], of the picture's own size
+     * @throws IOException when it is no picture
+     */
+    static NDArray mask(NDManager manager, Path file) throws IOException {
+        return condition(manager, file, 1, 0, 0);
+    }
+
+    /**
      * A picture scaled to cover a size, what protrudes cut off on both sides alike. The same size
      * leaves every pixel as it is.
      */

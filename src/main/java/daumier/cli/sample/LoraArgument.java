@@ -1,35 +1,91 @@
 package daumier.cli.sample;
 
+import daumier.diffusion.schedule.LoraSchedule;
 import daumier.diffusion.schedule.WeightSchedule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A LoRA and its weight as given on the command line: {@code FILE=SCHEDULE}, or {@code FILE} alone
- * for the weight 1.
+ * A LoRA and its weights as given on the command line: {@code FILE=SCHEDULE}, {@code
+ * FILE=SCHEDULE,mask=PICTURE}, or {@code FILE} alone for the weight 1.
  *
  * @param file a file, or the name of a LoRA of the pack
- * @param weight over the steps
+ * @param schedule of its weights
+ * @param mask a picture, white where it acts; empty for everywhere
  */
-public record LoraArgument(String file, WeightSchedule weight) {
-    /** Reads the argument; the last equals sign divides it, so that paths may hold others. */
+public record LoraArgument(String file, LoraSchedule schedule, Optional<Path> mask) {
+    private static final Pattern MASK = Pattern.compile("(?:^|[,:])\\s*mask=(.*)$");
+
+    /**
+     * Reads {@code SCHEDULE} or {@code SCHEDULE,mask=PICTURE}; the mask comes last.
+     *
+     * @throws IllegalArgumentException with one sentence if it is neither
+     */
+    static LoraArgument of(String file, String text) {
+        Matcher masked = MASK.matcher(text);
+        if (!masked.find()) {
+            return new LoraArgument(file, LoraSchedule.parse(text), Optional.empty());
+        }
+        if (masked.group(1).isBlank()) {
+            throw new IllegalArgumentException("mask= needs a picture.");
+        }
+        String weights = text.substring(0, masked.start());
+        LoraSchedule schedule =
+                weights.isBlank()
+                        ? LoraSchedule.of(WeightSchedule.constant(1))
+                        : LoraSchedule.parse(weights);
+        return new LoraArgument(file, schedule, Optional.of(Path.of(masked.group(1).strip())));
+    }
+
+    /** Reads the argument. */
     public static final class Converter implements ITypeConverter<LoraArgument> {
         @Override
         public LoraArgument convert(String text) {
-            int divide = text.lastIndexOf('=');
-            if (divide < 0 || Files.exists(Path.of(text))) {
-                return new LoraArgument(text, WeightSchedule.constant(1));
-            }
-            try {
+            int divide = text.indexOf('=');
+            if (divide < 0 || exists(text)) {
                 return new LoraArgument(
-                        text.substring(0, divide),
-                        WeightSchedule.parse(text.substring(divide + 1)));
+                        text, LoraSchedule.of(WeightSchedule.constant(1)), Optional.empty());
+            }
+            // Paths may hold equals signs: one that ends the name of a file divides.
+            for (int at = divide; at >= 0; at = text.indexOf('=', at + 1)) {
+                if (exists(text.substring(0, at))) {
+                    return parsed(text, at);
+                }
+            }
+            return parsed(text, dividing(text, divide));
+        }
+
+        /** The first that a schedule follows, before any comma: schedules hold those, too. */
+        private static int dividing(String text, int first) {
+            int comma = text.indexOf(',');
+            int end = comma < 0 ? text.length() : comma;
+            for (int at = first; at >= 0 && at < end; at = text.indexOf('=', at + 1)) {
+                try {
+                    of(text.substring(0, at), text.substring(at + 1));
+                    return at;
+                } catch (IllegalArgumentException e) {
+                    continue; // belongs to the path, or the first one says what is wrong
+                }
+            }
+            return first;
+        }
+
+        private static LoraArgument parsed(String text, int divide) {
+            try {
+                return of(text.substring(0, divide), text.substring(divide + 1));
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+
+        private static boolean exists(String path) {
+            return Files.isRegularFile(Path.of(path));
         }
     }
 

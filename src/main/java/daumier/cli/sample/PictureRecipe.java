@@ -6,7 +6,6 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import daumier.cli.UserException;
 import daumier.cli.picture.PngText;
-import daumier.diffusion.schedule.WeightSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -102,6 +101,14 @@ final class PictureRecipe {
         if (json.has("loras")) {
             for (JsonElement lora : json.getAsJsonArray("loras")) {
                 JsonObject entry = lora.getAsJsonObject();
+                if (entry.has("mask")) {
+                    throw new UserException(
+                            "%s was drawn with the mask %s of the LoRA %s, which it does not hold; give both with --lora."
+                                    .formatted(
+                                            picture,
+                                            entry.get("mask").getAsString(),
+                                            entry.get("name").getAsString()));
+                }
                 loras.add(
                         lora(
                                 picture,
@@ -134,7 +141,7 @@ final class PictureRecipe {
 
     private static LoraArgument lora(Path picture, String name, String weight) {
         try {
-            return new LoraArgument(name, WeightSchedule.parse(weight));
+            return LoraArgument.of(name, weight);
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "%s gives the LoRA %s the weight '%s', which is no schedule; name it with --lora."

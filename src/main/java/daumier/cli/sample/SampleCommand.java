@@ -1,6 +1,7 @@
 package daumier.cli.sample;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -147,8 +148,11 @@ public final class SampleCommand implements Callable<Integer> {
             converter = LoraArgument.Converter.class,
             description =
                     "A LoRA and its weight over the steps: 0.8, 0.3@0,0.7@1 (linear between "
-                            + "points), cosine(0.3,0.7). FILE may be the name of a LoRA of the "
-                            + "pack. Repeatable.")
+                            + "points), ramp(0.3,0.7), cosine(0.3,0.7). Parts may have their own, "
+                            + "as in 0.8,te=0.5,down=0.3,mid=1,up=0.3@0;0.9@1,down.1=0: te is the "
+                            + "text encoder, down, mid and up are the U-Net's blocks. At the end, "
+                            + "mask=PICTURE keeps it to the white region. FILE may be the name of "
+                            + "a LoRA of the pack. Repeatable.")
     private List<LoraArgument> loras = List.of();
 
     @Option(
@@ -388,7 +392,8 @@ public final class SampleCommand implements Callable<Integer> {
     private GenerationRequest request(Pack opened, NDManager inputs) throws IOException {
         List<LoraUse> uses = new ArrayList<>();
         for (LoraArgument lora : loras) {
-            uses.add(new LoraUse(lora.resolve(opened.loraFiles()), lora.weight()));
+            NDArray mask = lora.mask().isEmpty() ? null : Inputs.mask(inputs, lora.mask().get());
+            uses.add(new LoraUse(lora.resolve(opened.loraFiles()), lora.schedule(), mask));
         }
         GenerationRequest.Builder builder =
                 GenerationRequest.of(prompt)
@@ -516,7 +521,8 @@ public final class SampleCommand implements Callable<Integer> {
             for (LoraArgument lora : loras) {
                 JsonObject entry = new JsonObject();
                 entry.addProperty("name", lora.name());
-                entry.addProperty("weight", lora.weight().toString());
+                entry.addProperty("weight", lora.schedule().toString());
+                lora.mask().ifPresent(mask -> entry.addProperty("mask", Outputs.name(mask)));
                 list.add(entry);
             }
             provenance.json().add("loras", list);
@@ -528,7 +534,7 @@ public final class SampleCommand implements Callable<Integer> {
     private String webPrompt() {
         StringBuilder text = new StringBuilder(prompt);
         for (LoraArgument lora : loras) {
-            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.weight()));
+            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.schedule()));
         }
         return text.toString();
     }

@@ -80,6 +80,28 @@ final class SampleCommandTest {
     }
 
     @Test
+    void aLoraHasWeightsByPartAndARegion() throws IOException {
+        Path mask = folder.resolve("left=half.png");
+        byte[] rgb = new byte[16 * 16 * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i / 3 % 16 < 8 ? 255 : 0);
+        }
+        PictureFile.write(mask, new Picture(16, 16, rgb), Map.of());
+        Path out = folder.resolve("masked.png");
+        String lora = "--lora=style=0.8,te=0.5,up=0.3@0;0.9@1,mask=" + mask;
+        assertEquals(0, run(out, lora), err.toString());
+        String own = PngText.read(out).get("daumier");
+        JsonObject json = JsonParser.parseString(own).getAsJsonObject();
+        JsonObject entry = json.getAsJsonArray("loras").get(0).getAsJsonObject();
+        assertEquals("0.8,te=0.5,up=0.3@0,0.9@1", entry.get("weight").getAsString());
+        assertEquals("left=half.png", entry.get("mask").getAsString());
+        assertEquals(2, like(out, folder.resolve("again.png")));
+        assertTrue(err.toString().contains("give both with --lora"), err.toString());
+        assertEquals(2, run(out, "--lora=style=0.8,side=1"));
+        assertTrue(err.toString().contains("'side' is no part of a U-Net"), err.toString());
+    }
+
+    @Test
     void aPictureIsDrawnAgainFromItsOwnMetadata() throws IOException {
         Path first = folder.resolve("first.png");
         Path again = folder.resolve("again.png");
@@ -292,10 +314,11 @@ final class SampleCommandTest {
     }
 
     @Test
-    void theLastEqualsSignDividesFileAndSchedule() {
+    void anEqualsSignDividesFileAndSchedule() {
         LoraArgument.Converter converter = new LoraArgument.Converter();
         assertEquals("a=b.safetensors", converter.convert("a=b.safetensors=0.5").file());
-        assertEquals("1", converter.convert("style").weight().toString());
+        assertEquals("style", converter.convert("style=te=0.5,up=1").file());
+        assertEquals("1", converter.convert("style").schedule().toString());
         assertEquals("style", converter.convert("/x/style.safetensors=0.5").name());
     }
 }

@@ -7,6 +7,7 @@ import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.schedule.WeightSchedule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,15 +38,20 @@ public final class Generation {
             }
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
-            int[] loras =
-                    request.loras().stream().mapToInt(l -> pack.attachLora(l.file())).toArray();
-            GuidedUNet denoiser = denoiser(scratch, request, size, scales(request, loras, 0));
+            LoraPlan loras = LoraPlan.attach(pack, request.loras());
+            float[] te = loras.te(0).orElse(null);
+            GuidedUNet denoiser = denoiser(scratch, request, size, te);
             List<Double> seconds = new ArrayList<>();
             SamplingState state = start(scratch, request, sampler, plan.get(0).from(), row);
             for (int i = 0; i < plan.size(); i++) {
                 long before = System.nanoTime();
                 double progress = WeightSchedule.progress(i, plan.size());
-                GuidedUNet now = denoiser.withScales(scales(request, loras, progress));
+                float[] teNow = loras.te(progress).orElse(null);
+                if (!Arrays.equals(te, teNow)) {
+                    te = teNow;
+                    denoiser = denoiser.withText(text(scratch, request, te));
+                }
+                GuidedUNet now = denoiser.withScales(loras.unet(progress));
                 try (SamplingState last = state) {
                     state = sampler.step(last, now, plan.get(i));
                 }
@@ -164,27 +170,30 @@ public final class Generation {
     }
 
     private GuidedUNet denoiser(
-            NDManager owner, GenerationRequest request, Size size, LoraScales firstScales) {
-        NDArray positive =
-                pack.encodePrompt(
-                        owner, List.of(request.prompt()), request.clipSkip(), firstScales);
-        Conditioning text = Conditioning.unguided(positive);
-        if (request.guidance() > 1) {
-            NDArray negative =
-                    pack.encodePrompt(
-                            owner,
-                            List.of(request.negativePrompt()),
-                            request.negativeClipSkip(),
-                            firstScales);
-            text = Conditioning.guided(positive, negative, request.guidance());
-        }
+            NDManager owner, GenerationRequest request, Size size, float[] te) {
         return new GuidedUNet(
                 pack.unet(),
                 pack.schedulerConfig().predictionType(),
                 pack.precision(),
-                text,
+                text(owner, request, te),
                 residuals(owner, request, size),
-                firstScales);
+                null);
+    }
+
+    private Conditioning text(NDManager owner, GenerationRequest request, float[] te) {
+        LoraScales scales = te == null ? null : LoraScales.of(te);
+        NDArray positive =
+                pack.encodePrompt(owner, List.of(request.prompt()), request.clipSkip(), scales);
+        if (request.guidance() <= 1) {
+            return Conditioning.unguided(positive);
+        }
+        NDArray negative =
+                pack.encodePrompt(
+                        owner,
+                        List.of(request.negativePrompt()),
+                        request.negativeClipSkip(),
+                        scales);
+        return Conditioning.guided(positive, negative, request.guidance());
     }
 
     private List<NDArray> residuals(NDManager owner, GenerationRequest request, Size size) {
@@ -212,17 +221,6 @@ public final class Generation {
         NDArray condition = request.condition().toDevice(owner.getDevice(), true);
         condition.attach(owner);
         return pack.adapterResiduals(adapter, condition, request.adapterScale());
-    }
-
-    private LoraScales scales(GenerationRequest request, int[] loras, double progress) {
-        if (loras.length == 0) {
-            return null;
-        }
-        float[] scales = new float[pack.loraCount()];
-        for (int i = 0; i < loras.length; i++) {
-            scales[loras[i]] += (float) request.loras().get(i).weight().at(progress);
-        }
-        return LoraScales.of(scales);
     }
 
     private static double secondsSince(long start) {

@@ -34,9 +34,9 @@ public sealed interface WeightSchedule {
     }
 
     /**
-     * Reads {@code 0.8}, {@code 0.3@0,0.7@1} (linear between points, constant outside them), {@code
-     * ramp(0.3,0.7)} (linear) or {@code cosine(0.3,0.7)} (half a cosine wave from the first to the
-     * second).
+     * Reads {@code 0.8}, {@code 0.3@0,0.7@1} (linear between points, constant outside them; a
+     * semicolon divides them as well, as in loractl), {@code ramp(0.3,0.7)} (linear) or {@code
+     * cosine(0.3,0.7)} (half a cosine wave from the first to the second).
      *
      * @throws IllegalArgumentException with one sentence if the text is none of these
      */

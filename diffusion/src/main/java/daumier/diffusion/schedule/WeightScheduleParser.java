@@ -28,7 +28,7 @@ final class WeightScheduleParser {
             return new WeightSchedule.Constant(number(trimmed, text));
         }
         List<Point> points = new ArrayList<>();
-        for (String part : trimmed.split(",", -1)) {
+        for (String part : trimmed.split("[,;]", -1)) {
             int at = part.indexOf('@');
             if (at < 0) {
                 throw unreadable(text);

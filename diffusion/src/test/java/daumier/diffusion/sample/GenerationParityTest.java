@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.Precision;
+import daumier.diffusion.schedule.LoraSchedule;
 import daumier.diffusion.schedule.WeightSchedule;
 import daumier.diffusion.weights.SafetensorsFile;
 import java.io.IOException;
@@ -145,6 +147,73 @@ class GenerationParityTest {
                 Generated second = new Generation(pack).run(zero)) {
             assertArrayEquals(first.latents().toFloatArray(), second.latents().toFloatArray());
         }
+    }
+
+    private static List<LoraUse> parts(String schedule, NDArray mask) {
+        return List.of(new LoraUse(pack.loraFiles().get(0), LoraSchedule.parse(schedule), mask));
+    }
+
+    private static float[] latents(List<LoraUse> loras) {
+        try (Generated made =
+                new Generation(pack).run(request("ddim").steps(3).loras(loras).build())) {
+            return made.latents().toFloatArray();
+        }
+    }
+
+    private static double difference(float[] a, float[] b) {
+        double most = 0;
+        for (int i = 0; i < a.length; i++) {
+            most = Math.max(most, Math.abs(a[i] - b[i]));
+        }
+        return most;
+    }
+
+    @Test
+    void equalWeightsByPartAreOneWeight() {
+        float[] whole = latents(style("0.3@0,0.7@1"));
+        String same = "0.3@0,0.7@1,down=0.3@0;0.7@1,mid=ramp(0.3,0.7),up.0=0.3@0;0.7@1";
+        assertEquals(0, difference(whole, latents(parts(same, null))), 1e-5);
+        assertTrue(difference(whole, latents(parts("0.3@0,0.7@1,up=0", null))) > 1e-3);
+    }
+
+    @Test
+    void partsAtZeroAreNoLora() {
+        float[] without = latents(List.of());
+        assertArrayEquals(without, latents(parts("0,te=0,down=0,mid=0,up=0@0;0@1", null)));
+        assertTrue(difference(without, latents(parts("0,te=1", null))) > 1e-4, "text alone");
+    }
+
+    @Test
+    void blocksActWhereTheRestIsZero() {
+        float[] without = latents(List.of());
+        float[] text = latents(parts("0", null));
+        assertArrayEquals(without, text);
+        assertTrue(difference(without, latents(parts("0,up=1", null))) > 1e-3);
+    }
+
+    @Test
+    void theTextFollowsItsOwnSchedule() {
+        float[] still = latents(parts("0.5,te=0.2", null));
+        assertArrayEquals(still, latents(parts("0.5,te=0.2@0,0.2@1", null)));
+        assertTrue(difference(still, latents(parts("0.5,te=0.2@0;1@1", null))) > 1e-4);
+    }
+
+    @Test
+    void masksLimitALora() {
+        float[] whole = latents(parts("0.7", null));
+        NDArray ones = manager.ones(new Shape(1, 1, 16, 24));
+        assertEquals(0, difference(whole, latents(parts("0.7", ones))), 1e-5);
+        NDArray none = manager.zeros(new Shape(1, 1, 16, 24));
+        float[] text = latents(parts("0,te=0.7", null));
+        assertEquals(0, difference(text, latents(parts("0.7", none))), 1e-5);
+    }
+
+    @Test
+    void aLoraNamedTwiceIsRefusedUnlessItAddsUp() {
+        LoraUse plain = style("0.3").get(0);
+        assertEquals(0, difference(latents(style("0.6")), latents(List.of(plain, plain))), 1e-5);
+        LoraUse up = parts("0.3,up=1", null).get(0);
+        assertThrows(IllegalArgumentException.class, () -> latents(List.of(plain, up)));
     }
 
     @Test

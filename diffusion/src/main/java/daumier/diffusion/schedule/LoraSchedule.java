@@ -1,0 +1,122 @@
+package daumier.diffusion.schedule;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The weights of one LoRA over a sampling: in the U-Net, in some of its blocks, in the text
+ * encoder. A block's weight replaces that of the U-Net there, as in diffusers' {@code
+ * set_adapters}; the longest block name that fits a layer decides.
+ *
+ * <p>The text form is that of a {@link WeightSchedule}, optionally followed by fields {@code
+ * name=schedule} divided by commas: {@code 0.8,te=0.5,up=0.3@0;0.9@1}. Names are {@code unet} and
+ * {@code te} as in loractl, the groups {@code down}, {@code mid} and {@code up}, one block as
+ * {@code down.1}, or a path of the U-Net such as {@code up_blocks.1.attentions.0}. {@link #parse}
+ * and {@code toString} are inverse to one another.
+ *
+ * @param unet weight wherever no block says otherwise
+ * @param te weight in the text encoder; without it, the text is encoded with the U-Net's weight at
+ *     the first step
+ * @param blocks weights by block name, in the order of the names
+ */
+public record LoraSchedule(
+        WeightSchedule unet,
+        Optional<WeightSchedule> te,
+        SortedMap<String, WeightSchedule> blocks) {
+    private static final Pattern FIELD = Pattern.compile("[,:](?=\\s*[A-Za-z][\\w.]*\\s*=)");
+    private static final Pattern BLOCK =
+            Pattern.compile("(down|up)(\\.\\d{1,3})?|mid|(down_blocks|mid_block|up_blocks)[\\w.]*");
+
+    /**
+     * Checks the names of the blocks.
+     *
+     * @throws IllegalArgumentException with one sentence if one is unknown
+     */
+    public LoraSchedule {
+        blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
+        for (String name : blocks.keySet()) {
+            if (!BLOCK.matcher(name).matches() || name.endsWith(".")) {
+                throw new IllegalArgumentException(
+                        ("'%s' is no part of a U-Net: write te, unet, down, mid, up, a block such as"
+                                        + " down.1, or a path such as up_blocks.1.attentions.0.")
+                                .formatted(name));
+            }
+        }
+    }
+
+    /** The same schedule in the whole U-Net. */
+    public static LoraSchedule of(WeightSchedule unet) {
+        return new LoraSchedule(unet, Optional.empty(), Collections.emptySortedMap());
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException with one sentence if the text is no schedule, names an
+     *     unknown part, or names one twice
+     */
+    public static LoraSchedule parse(String text) {
+        Map<String, WeightSchedule> fields = new HashMap<>();
+        String[] parts = FIELD.split(text, -1);
+        for (String part : parts) {
+            int equals = part.indexOf('=');
+            // what divides fields is followed by a name: only the first can go without one
+            String name = equals < 0 ? "unet" : part.substring(0, equals).strip();
+            WeightSchedule schedule = WeightSchedule.parse(part.substring(equals + 1));
+            if (fields.put(name, schedule) != null) {
+                throw new IllegalArgumentException(
+                        "'%s' gives the weight of %s twice.".formatted(text, name));
+            }
+        }
+        WeightSchedule unet = fields.remove("unet");
+        Optional<WeightSchedule> te = Optional.ofNullable(fields.remove("te"));
+        return new LoraSchedule(
+                unet == null ? WeightSchedule.constant(1) : unet, te, new TreeMap<>(fields));
+    }
+
+    /** Whether no block has a weight of its own. */
+    public boolean isUniform() {
+        return blocks.isEmpty();
+    }
+
+    /** The weight of the text encoder at a progress from 0 to 1. */
+    public double teAt(double progress) {
+        return te.map(schedule -> schedule.at(progress)).orElseGet(() -> unet.at(0));
+    }
+
+    /**
+     * The weights in the U-Net at a progress from 0 to 1.
+     *
+     * @return weight by the prefix of a layer's path; the empty prefix is the U-Net's own weight
+     */
+    public Map<String, Float> byPrefix(double progress) {
+        Map<String, Float> weights = new HashMap<>();
+        weights.put("", (float) unet.at(progress));
+        blocks.forEach((name, s) -> weights.put(prefix(name), (float) s.at(progress)));
+        return weights;
+    }
+
+    /** The final dot keeps block 1 from standing for block 10 too. */
+    private static String prefix(String name) {
+        if (name.equals("mid")) {
+            return "mid_block.";
+        }
+        return name.replaceFirst("^(down|up)(?=\\.|$)", "$1_blocks") + ".";
+    }
+
+    @Override
+    public String toString() {
+        List<String> fields = new ArrayList<>();
+        fields.add(unet.toString());
+        te.ifPresent(schedule -> fields.add("te=" + schedule));
+        blocks.forEach((name, schedule) -> fields.add(name + "=" + schedule));
+        return String.join(",", fields);
+    }
+}
