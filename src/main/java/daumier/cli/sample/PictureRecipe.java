@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,14 +102,6 @@ final class PictureRecipe {
         if (json.has("loras")) {
             for (JsonElement lora : json.getAsJsonArray("loras")) {
                 JsonObject entry = lora.getAsJsonObject();
-                if (entry.has("mask")) {
-                    throw new UserException(
-                            "%s was drawn with the mask %s of the LoRA %s, which it does not hold; give both with --lora."
-                                    .formatted(
-                                            picture,
-                                            entry.get("mask").getAsString(),
-                                            entry.get("name").getAsString()));
-                }
                 loras.add(
                         lora(
                                 picture,
@@ -169,6 +162,20 @@ final class PictureRecipe {
 
     List<LoraArgument> loras() {
         return loras;
+    }
+
+    /** The LoRAs' masks by the LoRAs' names: pictures that the metadata does not hold. */
+    Map<String, String> masks() {
+        Map<String, String> masks = new LinkedHashMap<>();
+        if (json.has("loras")) {
+            for (JsonElement lora : json.getAsJsonArray("loras")) {
+                JsonObject entry = lora.getAsJsonObject();
+                if (entry.has("mask")) {
+                    masks.put(entry.get("name").getAsString(), entry.get("mask").getAsString());
+                }
+            }
+        }
+        return masks;
     }
 
     /** The name of what it was drawn with, if it is known. */

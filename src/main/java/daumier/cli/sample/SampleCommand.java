@@ -156,6 +156,12 @@ public final class SampleCommand implements Callable<Integer> {
     private List<LoraArgument> loras = List.of();
 
     @Option(
+            names = "--plot-schedule",
+            paramLabel = "FILE",
+            description = "Draws the LoRAs' weights as curves in a PNG before the run.")
+    private Path plotSchedule;
+
+    @Option(
             names = "--embedding",
             paramLabel = "FILE",
             description =
@@ -253,10 +259,14 @@ public final class SampleCommand implements Callable<Integer> {
             take(recipe);
         }
         check();
-        for (Path file : new Path[] {out, saveLatents, timings}) {
+        for (Path file : new Path[] {out, saveLatents, timings, plotSchedule}) {
             if (file != null) {
                 Outputs.check(file);
             }
+        }
+        if (plotSchedule != null) {
+            ScheduleChart.write(plotSchedule, loras);
+            spec.commandLine().getOut().println(plotSchedule);
         }
         Path folder = EmbeddedPack.orElse(pack);
         long start = System.nanoTime();
@@ -279,7 +289,10 @@ public final class SampleCommand implements Callable<Integer> {
     private void take(PictureRecipe recipe) {
         prompt = given("--prompt") ? prompt : recipe.prompt();
         negativePrompt = given("--negative-prompt") ? negativePrompt : recipe.negativePrompt();
-        loras = given("--lora") ? loras : recipe.loras();
+        if (!given("--lora")) {
+            recipe.masks().forEach(this::demandMask);
+            loras = recipe.loras();
+        }
         scheduler = given("--scheduler") ? scheduler : recipe.scheduler().orElse(scheduler);
         eta = given("--eta") ? eta : recipe.eta().orElse(eta);
         steps = given("--steps") ? steps : recipe.steps().orElse(steps);
@@ -331,6 +344,12 @@ public final class SampleCommand implements Callable<Integer> {
         }
     }
 
+    private void demandMask(String lora, String mask) {
+        throw new UserException(
+                "%s was drawn with the mask %s of the LoRA %s, which it does not hold; give both with --lora."
+                        .formatted(like, mask, lora));
+    }
+
     private void note(PictureRecipe recipe, Pack opened) {
         String name = Outputs.name(opened.folder());
         if (!recipe.exact()) {
@@ -359,6 +378,9 @@ public final class SampleCommand implements Callable<Integer> {
         require(
                 initImage == null || latents == null,
                 "--init-image and --latents exclude each other");
+        require(
+                plotSchedule == null || !loras.isEmpty(),
+                "--plot-schedule needs a --lora to draw the weights of");
         require(
                 adapter == null || adapterImage != null,
                 "--adapter needs an --adapter-image to look at");

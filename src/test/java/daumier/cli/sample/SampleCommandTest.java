@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.cli.Main;
+import daumier.cli.chart.Line;
 import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.PngText;
+import daumier.diffusion.schedule.LoraSchedule;
 import daumier.diffusion.weights.SafetensorsFile;
 import daumier.faces.Picture;
 import java.io.IOException;
@@ -97,8 +99,34 @@ final class SampleCommandTest {
         assertEquals("left=half.png", entry.get("mask").getAsString());
         assertEquals(2, like(out, folder.resolve("again.png")));
         assertTrue(err.toString().contains("give both with --lora"), err.toString());
+        Path again = folder.resolve("again.png");
+        assertEquals(0, like(out, again, lora), err.toString());
+        assertArrayEquals(PictureFile.read(out).rgb(), PictureFile.read(again).rgb());
         assertEquals(2, run(out, "--lora=style=0.8,side=1"));
         assertTrue(err.toString().contains("'side' is no part of a U-Net"), err.toString());
+        assertEquals(2, run(out, "--lora=style=0.8,down.9=1"));
+        assertTrue(err.toString().contains("no layers in 'down.9'"), err.toString());
+    }
+
+    @Test
+    void schedulesAreDrawnBeforeTheRun() throws IOException {
+        Path chart = folder.resolve("schedule.png");
+        Path out = folder.resolve("out.png");
+        assertEquals(2, run(out, "--plot-schedule=" + chart));
+        assertTrue(err.toString().contains("needs a --lora"), err.toString());
+        assertEquals(
+                0,
+                run(out, "--plot-schedule=" + chart, "--lora=style=0.8,te=0.5,up=0.3@0;0.9@1"),
+                err.toString());
+        assertTrue(PictureFile.read(chart).width() > 400);
+        List<Line> lines = ScheduleChart.lines(LoraSchedule.parse("0.8,te=0.5,up=0.3@0;0.9@1"));
+        assertEquals(
+                List.of("U-Net elsewhere", "up", "text encoder"),
+                lines.stream().map(Line::name).toList());
+        double[] up = lines.get(1).y();
+        assertEquals(0.3, up[0], 1e-9);
+        assertEquals(0.6, up[up.length / 2], 1e-9);
+        assertEquals(0.9, up[up.length - 1], 1e-9);
     }
 
     @Test

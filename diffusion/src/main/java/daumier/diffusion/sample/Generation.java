@@ -169,8 +169,7 @@ public final class Generation {
         return shape.get(0) == rows ? own : own.broadcast(new Shape(rows).addAll(shape.slice(1)));
     }
 
-    private GuidedUNet denoiser(
-            NDManager owner, GenerationRequest request, Size size, float[] te) {
+    private GuidedUNet denoiser(NDManager owner, GenerationRequest request, Size size, float[] te) {
         return new GuidedUNet(
                 pack.unet(),
                 pack.schedulerConfig().predictionType(),

@@ -37,9 +37,24 @@ final class LoraPlan {
                                     .formatted(use.file()));
                 }
             }
+            requireParts(pack, use);
             loras.add(new Attached(index, use));
         }
         return new LoraPlan(loras, pack.loraCount());
+    }
+
+    /** A weight for a block that the U-Net does not have would be lost without a word. */
+    private static void requireParts(Pack pack, LoraUse use) {
+        for (Map.Entry<String, String> part : use.schedule().prefixes().entrySet()) {
+            boolean known =
+                    pack.unet().lora().targets().stream()
+                            .anyMatch(layer -> layer.path().startsWith(part.getValue()));
+            if (!known) {
+                throw new IllegalArgumentException(
+                        "The U-Net of %s has no layers in '%s', which the schedule of the LoRA %s names."
+                                .formatted(pack.folder(), part.getKey(), use.file()));
+            }
+        }
     }
 
     private static boolean isPlain(LoraUse use) {

@@ -103,6 +103,13 @@ public record LoraSchedule(
         return weights;
     }
 
+    /** Prefixes of layers' paths by the names of the blocks that have weights of their own. */
+    public SortedMap<String, String> prefixes() {
+        SortedMap<String, String> prefixes = new TreeMap<>();
+        blocks.keySet().forEach(name -> prefixes.put(name, prefix(name)));
+        return prefixes;
+    }
+
     /** The final dot keeps block 1 from standing for block 10 too. */
     private static String prefix(String name) {
         if (name.equals("mid")) {
