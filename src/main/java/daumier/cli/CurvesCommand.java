@@ -4,18 +4,16 @@ import daumier.cli.chart.Figure;
 import daumier.cli.chart.RunCurves;
 import daumier.cli.run.AtomicFiles;
 import daumier.cli.run.RunFolder;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code daumier curves}: the learning curves of runs as PNG, SVG and CSV. */
 @Command(

@@ -9,15 +9,13 @@ import daumier.cli.studio.EnvServerCommand;
 import daumier.cli.studio.GenerateCommand;
 import daumier.cli.studio.PolicyCommand;
 import daumier.cli.studio.TrainCommand;
-
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * The {@code daumier} command. Exit codes: 0 done, 1 an error of the program, 2 a mistake that the

@@ -2,7 +2,6 @@ package daumier.cli.chart;
 
 import daumier.cli.picture.PictureFile;
 import daumier.faces.Picture;
-
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;

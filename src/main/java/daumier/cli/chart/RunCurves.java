@@ -2,11 +2,9 @@ package daumier.cli.chart;
 
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-
 import daumier.cli.run.CsvTable;
 import daumier.cli.run.RunFolder;
 import daumier.cli.run.RunLog;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-
 import daumier.cli.Version;
 import daumier.env.AutoresetMode;
 import daumier.env.Box;
@@ -21,7 +20,6 @@ import daumier.env.VectorStep;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.faces.Picture;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

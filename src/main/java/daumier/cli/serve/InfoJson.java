@@ -4,11 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
 import daumier.faces.Picture;
-
 import java.util.Map;
 import java.util.Optional;
 

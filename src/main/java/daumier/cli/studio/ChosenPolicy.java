@@ -9,7 +9,6 @@ import daumier.cli.UserException;
 import daumier.cli.run.RunFolder;
 import daumier.env.Box;
 import daumier.env.Space;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

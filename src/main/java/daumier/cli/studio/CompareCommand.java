@@ -2,7 +2,6 @@ package daumier.cli.studio;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.GuidedSearch;
@@ -20,14 +19,6 @@ import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +26,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code daumier compare}: a policy and its rivals on the same held-out faces. */
 @Command(
@@ -42,9 +39,9 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description = {
             "Compares policies with static schedules, a ramp, difference from the mean, the"
-                + " hand-written closed-loop rule, random moves and no LoRA, on held-out faces."
-                + " Rivals are tuned on training faces first; everybody draws the same episodes;"
-                + " judges that no reward ever saw look at the pictures."
+                    + " hand-written closed-loop rule, random moves and no LoRA, on held-out faces."
+                    + " Rivals are tuned on training faces first; everybody draws the same episodes;"
+                    + " judges that no reward ever saw look at the pictures."
         },
         footer = {
             "",

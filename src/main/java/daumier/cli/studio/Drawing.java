@@ -8,7 +8,6 @@ import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Move;
 import daumier.env.caricature.Outcome;
 import daumier.faces.Picture;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

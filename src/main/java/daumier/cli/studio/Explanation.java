@@ -11,7 +11,6 @@ import daumier.env.caricature.Move;
 import daumier.env.caricature.Terms;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

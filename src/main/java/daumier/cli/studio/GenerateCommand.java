@@ -2,7 +2,6 @@ package daumier.cli.studio;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
 import daumier.cli.picture.PictureFile;
@@ -18,15 +17,6 @@ import daumier.env.caricature.Terms;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import daumier.faces.measure.FaceAnalysis;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,6 +26,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code daumier generate}: a caricature of a person, drawn under a policy. */
 @Command(

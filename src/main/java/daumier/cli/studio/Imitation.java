@@ -2,7 +2,6 @@ package daumier.cli.studio;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-
 import daumier.agent.Demonstrations;
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
@@ -18,7 +17,6 @@ import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
 import java.util.List;
 import java.util.Map;
 

@@ -1,11 +1,10 @@
 package daumier.cli.studio;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.util.concurrent.Callable;
 
 /** {@code daumier policy}: what can be done with a policy beside drawing. */
 @Command(

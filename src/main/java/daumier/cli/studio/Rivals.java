@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-
 import daumier.agent.Policy;
 import daumier.agent.RandomPolicy;
 import daumier.agent.rival.ClosedLoopRule;
@@ -13,7 +12,6 @@ import daumier.agent.rival.StaticSchedule;
 import daumier.agent.rival.Tuning;
 import daumier.cli.UserException;
 import daumier.env.Box;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

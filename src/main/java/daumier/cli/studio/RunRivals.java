@@ -2,7 +2,6 @@ package daumier.cli.studio;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.Tuning;
@@ -15,7 +14,6 @@ import daumier.env.caricature.Observation;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,14 +3,12 @@ package daumier.cli.studio;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.Line;
 import daumier.cli.chart.LinePanel;
 import daumier.env.caricature.Decision;
 import daumier.env.caricature.Outcome;
 import daumier.faces.MeterTarget;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

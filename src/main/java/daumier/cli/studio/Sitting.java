@@ -12,7 +12,6 @@ import daumier.faces.world.Look;
 import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
-
 import java.util.Optional;
 import java.util.SplittableRandom;
 

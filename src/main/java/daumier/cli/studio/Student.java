@@ -16,7 +16,6 @@ import daumier.env.VectorEnvironment;
 import daumier.env.caricature.CaricatureMoves;
 import daumier.env.caricature.Move;
 import daumier.env.caricature.Observation;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package daumier.cli.studio;
 
 import com.google.gson.JsonObject;
-
 import daumier.agent.Policy;
 import daumier.cli.console.Progress;
 import daumier.env.LaneReset;
@@ -10,7 +9,6 @@ import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;

@@ -6,17 +6,15 @@ import daumier.cli.UserException;
 import daumier.cli.run.RunFolder;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Studio;
-
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 /** {@code daumier train}: a policy from nothing, or from another policy. */
 @Command(

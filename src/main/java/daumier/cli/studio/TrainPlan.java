@@ -3,13 +3,11 @@ package daumier.cli.studio;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-
 import daumier.agent.rl4j.DqnConfig;
 import daumier.agent.rl4j.PpoConfig;
 import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
 import daumier.env.caricature.Settings;
-
 import java.util.List;
 
 /**

@@ -2,7 +2,6 @@ package daumier.cli.studio;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-
 import daumier.agent.Policy;
 import daumier.agent.PolicyBundle;
 import daumier.agent.StopSignal;
@@ -23,7 +22,6 @@ import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;

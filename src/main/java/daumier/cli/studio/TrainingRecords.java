@@ -13,7 +13,6 @@ import daumier.cli.run.RunLog;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Terms;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

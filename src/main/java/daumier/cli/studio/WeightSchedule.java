@@ -4,9 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-
 import daumier.env.caricature.Decision;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

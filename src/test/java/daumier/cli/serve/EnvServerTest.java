@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import daumier.env.AutoresetMode;
 import daumier.env.Box;
 import daumier.env.LaneReset;
@@ -20,9 +19,6 @@ import daumier.env.caricature.EpisodeSpec;
 import daumier.faces.Picture;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
@@ -33,6 +29,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** The protocol, line by line, on lanes that count to two. */
 final class EnvServerTest {

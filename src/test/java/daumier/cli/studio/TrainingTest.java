@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-
 import daumier.agent.Policy;
 import daumier.agent.PolicyBundle;
 import daumier.agent.RandomPolicy;
@@ -25,12 +24,6 @@ import daumier.env.caricature.Observation;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +33,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Training and comparing on a pack of untrained networks: everything runs, nothing is pretty. */
 final class TrainingTest {

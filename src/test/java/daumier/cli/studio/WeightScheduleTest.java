@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-
 import daumier.cli.studio.WeightSchedule.Form;
 import daumier.cli.studio.WeightSchedule.Point;
 import daumier.env.caricature.Decision;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Terms;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Schedules as other programs read them, and how long a training is said to take. */
 final class WeightScheduleTest {
