@@ -1,8 +1,11 @@
 package daumier.cli.sample;
 
 import daumier.diffusion.schedule.LoraSchedule;
+import daumier.diffusion.schedule.ScheduleFile;
 import daumier.diffusion.schedule.WeightSchedule;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,27 +23,44 @@ import picocli.CommandLine.TypeConversionException;
  * @param mask a picture, white where it acts; empty for everywhere
  */
 public record LoraArgument(String file, LoraSchedule schedule, Optional<Path> mask) {
+    /** Begins the name of a file that holds a schedule. */
+    private static final String FILE = "@";
+
     private static final Pattern MASK = Pattern.compile("(?:^|[,:])\\s*mask=(.*)$");
 
     /**
-     * Reads {@code SCHEDULE} or {@code SCHEDULE,mask=PICTURE}; the mask comes last.
+     * Reads {@code SCHEDULE} or {@code SCHEDULE,mask=PICTURE}; the mask comes last. A schedule may
+     * be kept in a file: {@code @FILE}, see {@link ScheduleFile}.
      *
      * @throws IllegalArgumentException with one sentence if it is neither
      */
     static LoraArgument of(String file, String text) {
         Matcher masked = MASK.matcher(text);
         if (!masked.find()) {
-            return new LoraArgument(file, LoraSchedule.parse(text), Optional.empty());
+            return new LoraArgument(file, schedule(text), Optional.empty());
         }
         if (masked.group(1).isBlank()) {
             throw new IllegalArgumentException("mask= needs a picture.");
         }
         String weights = text.substring(0, masked.start());
         LoraSchedule schedule =
-                weights.isBlank()
-                        ? LoraSchedule.of(WeightSchedule.constant(1))
-                        : LoraSchedule.parse(weights);
+                weights.isBlank() ? LoraSchedule.of(WeightSchedule.constant(1)) : schedule(weights);
         return new LoraArgument(file, schedule, Optional.of(Path.of(masked.group(1).strip())));
+    }
+
+    private static LoraSchedule schedule(String text) {
+        if (!text.startsWith(FILE)) {
+            return LoraSchedule.parse(text);
+        }
+        Path kept = Path.of(text.substring(FILE.length()));
+        try {
+            return ScheduleFile.read(kept);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("There is no schedule " + kept + ".", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "The schedule %s cannot be read: %s".formatted(kept, e.getMessage()), e);
+        }
     }
 
     /** Reads the argument. */

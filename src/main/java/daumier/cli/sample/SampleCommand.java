@@ -150,7 +150,8 @@ public final class SampleCommand implements Callable<Integer> {
                     "A LoRA and its weight over the steps: 0.8, 0.3@0,0.7@1 (linear between "
                             + "points), ramp(0.3,0.7), cosine(0.3,0.7). Parts may have their own, "
                             + "as in 0.8,te=0.5,down=0.3,mid=1,up=0.3@0;0.9@1,down.1=0: te is the "
-                            + "text encoder, down, mid and up are the U-Net's blocks. At the end, "
+                            + "text encoder, down, mid and up are the U-Net's blocks; @FILE reads "
+                            + "the text of loractl, a list of diffusers or ComfyUI keyframes. At the end, "
                             + "mask=PICTURE keeps it to the white region. FILE may be the name of "
                             + "a LoRA of the pack. Repeatable.")
     private List<LoraArgument> loras = List.of();

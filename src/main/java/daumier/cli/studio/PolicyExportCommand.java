@@ -62,7 +62,7 @@ final class PolicyExportCommand implements Callable<Integer> {
                     "${COMPLETION-CANDIDATES}: weight@progress points of the loractl extension, "
                             + "ComfyUI's CreateHookKeyframe nodes in API format, or a JSON list "
                             + "with a scale for each step.")
-    private WeightSchedule.Form form;
+    private ScheduleExport.Form form;
 
     @Option(
             names = "--face",
@@ -135,9 +135,9 @@ final class PolicyExportCommand implements Callable<Integer> {
             }
             write(
                     photograph == null
-                            ? WeightSchedule.mean(
+                            ? ScheduleExport.mean(
                                     outcomes.stream().map(Outcome::decisions).toList())
-                            : WeightSchedule.of(outcomes.get(0).decisions()));
+                            : ScheduleExport.of(outcomes.get(0).decisions()));
         }
         return 0;
     }
@@ -178,7 +178,7 @@ final class PolicyExportCommand implements Callable<Integer> {
         }
     }
 
-    private void write(WeightSchedule schedule) throws IOException {
+    private void write(ScheduleExport schedule) throws IOException {
         String text = schedule.text(form, steps) + "\n";
         if (out == null) {
             spec.commandLine().getOut().print(text);

@@ -25,7 +25,7 @@ final class Schedules {
      * decision holds until the next one, so each is given at both of its ends.
      */
     static String loractl(List<Decision> decisions) {
-        return WeightSchedule.of(decisions).text(WeightSchedule.Form.LORACTL, 1);
+        return ScheduleExport.of(decisions).text(ScheduleExport.Form.LORACTL, 1);
     }
 
     /** One point of that form. */

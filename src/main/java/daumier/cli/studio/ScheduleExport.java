@@ -15,7 +15,7 @@ import java.util.StringJoiner;
  *
  * @param points in order, the first at 0 and the last at 1
  */
-record WeightSchedule(List<Point> points) {
+record ScheduleExport(List<Point> points) {
     private static final int GRID = 20;
 
     /** Weights that differ by less are one keyframe. */
@@ -42,7 +42,7 @@ record WeightSchedule(List<Point> points) {
     }
 
     /** Checks the order. */
-    WeightSchedule {
+    ScheduleExport {
         points = List.copyOf(points);
         if (points.size() < 2
                 || points.get(0).at() != 0
@@ -57,7 +57,7 @@ record WeightSchedule(List<Point> points) {
     }
 
     /** What one drawing did: each decision's weight holds until the next one. */
-    static WeightSchedule of(List<Decision> decisions) {
+    static ScheduleExport of(List<Decision> decisions) {
         List<Point> points = new ArrayList<>();
         double from = 0;
         for (Decision decision : decisions) {
@@ -65,7 +65,7 @@ record WeightSchedule(List<Point> points) {
             points.add(new Point(decision.progress(), decision.loraWeight()));
             from = decision.progress();
         }
-        return new WeightSchedule(points);
+        return new ScheduleExport(points);
     }
 
     /**
@@ -73,15 +73,15 @@ record WeightSchedule(List<Point> points) {
      *
      * @param drawings the decisions of each, at least one drawing
      */
-    static WeightSchedule mean(List<List<Decision>> drawings) {
-        List<WeightSchedule> all = drawings.stream().map(WeightSchedule::of).toList();
+    static ScheduleExport mean(List<List<Decision>> drawings) {
+        List<ScheduleExport> all = drawings.stream().map(ScheduleExport::of).toList();
         List<Point> points = new ArrayList<>();
         for (int i = 0; i <= GRID; i++) {
             double at = (double) i / GRID;
             points.add(
                     new Point(at, all.stream().mapToDouble(one -> one.at(at)).average().orElse(0)));
         }
-        return new WeightSchedule(points);
+        return new ScheduleExport(points);
     }
 
     /** The weight at some progress; where it jumps, the weight after the jump. */
