@@ -112,13 +112,7 @@ public final class TrainingLoop {
 
     private static void adoptAverage(AdamW optimizer, SortedMap<String, NDArray> parameters) {
         parameters.values().forEach(p -> p.setRequiresGradient(false));
-        optimizer
-                .average()
-                .forEach(
-                        (name, value) ->
-                                parameters
-                                        .get(name)
-                                        .set(java.nio.FloatBuffer.wrap(value.toFloatArray())));
+        optimizer.average().forEach((name, value) -> value.copyTo(parameters.get(name)));
     }
 
     private static void save(AdamW optimizer, long step, Path checkpoint) throws IOException {

@@ -149,7 +149,7 @@ public final class Network implements AutoCloseable {
                     "The face network's file lacks the tensor %s of shape %s."
                             .formatted(name, into.getShape()));
         }
-        into.set(from.toFloatArray());
+        from.copyTo(into); // set(Buffer) makes the library warn of itself on standard error
     }
 
     private static boolean sameSize(Shape a, Shape b) {
