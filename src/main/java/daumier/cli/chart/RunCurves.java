@@ -37,8 +37,10 @@ public final class RunCurves {
     private static final String EVALUATIONS = "evaluations.csv";
     private static final String DRAWN = "pictures drawn";
 
-    /** Colours of the rivals' lines, apart from those of the first runs. */
-    private static final int FIRST_RIVAL = 5;
+    /**
+     * Colours of the rivals' lines, apart from those of the first two runs and from one another.
+     */
+    private static final int[] RIVAL_COLOURS = {5, 3, 2, 7};
 
     private static final String EVALUATION = "eval/mean_reward";
     private static final double CELL_WIDTH = 300;
@@ -266,7 +268,8 @@ public final class RunCurves {
                     .forEach(
                             (name, score) -> {
                                 boolean first = named.add(name);
-                                int colour = FIRST_RIVAL + List.copyOf(named).indexOf(name);
+                                int at = List.copyOf(named).indexOf(name);
+                                int colour = RIVAL_COLOURS[at % RIVAL_COLOURS.length];
                                 lines.add(
                                         Line.of(
                                                 name,

@@ -2,6 +2,7 @@ package daumier.faces.nets;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import daumier.faces.nets.Layer.ConvNorm;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Random;
  * {@link #requireGradients} says so.
  */
 public final class Network implements AutoCloseable {
+    private static final NDIndex ALL = new NDIndex("...");
+
     private final Architecture architecture;
     private final NDManager manager;
     private final List<Layer> layers = new ArrayList<>();
@@ -149,7 +152,7 @@ public final class Network implements AutoCloseable {
                     "The face network's file lacks the tensor %s of shape %s."
                             .formatted(name, into.getShape()));
         }
-        from.copyTo(into); // set(Buffer) makes the library warn of itself on standard error
+        into.set(ALL, from); // set(Buffer) makes the library warn of itself on standard error
     }
 
     private static boolean sameSize(Shape a, Shape b) {
