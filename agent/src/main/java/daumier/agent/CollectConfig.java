@@ -11,6 +11,8 @@ package daumier.agent;
  * @param rewardClip normalised rewards lie in [-clip, clip]
  * @param freshEpisodes whether each iteration starts new episodes (a resumed run is then the same
  *     bit by bit) instead of going on with those under way
+ * @param groupSize how many lanes meet the same episodes, so that each is judged against the others
+ *     ({@link LeaveOneOut}); 0 or 1 for none. Needs fresh episodes
  */
 public record CollectConfig(
         int rolloutSteps,
@@ -19,7 +21,8 @@ public record CollectConfig(
         double observationClip,
         boolean normalizeRewards,
         double rewardClip,
-        boolean freshEpisodes) {
+        boolean freshEpisodes,
+        int groupSize) {
     /** Checks the ranges. */
     public CollectConfig {
         if (rolloutSteps < 1) {
@@ -30,6 +33,10 @@ public record CollectConfig(
         }
         if (!(observationClip > 0 && rewardClip > 0)) {
             throw new IllegalArgumentException("Clips are above 0.");
+        }
+        if (groupSize < 0 || (groupSize > 1 && !freshEpisodes)) {
+            throw new IllegalArgumentException(
+                    "Groups have no negative size, and begin with fresh episodes.");
         }
     }
 }

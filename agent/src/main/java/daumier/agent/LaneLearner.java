@@ -3,6 +3,7 @@ package daumier.agent;
 import daumier.env.AutoresetMode;
 import daumier.env.Box;
 import daumier.env.EpisodeSummary;
+import daumier.env.LaneReset;
 import daumier.env.ObservationNormalizer;
 import daumier.env.RewardNormalizer;
 import daumier.env.SeededRandom;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -101,7 +101,9 @@ public abstract class LaneLearner<A> implements Learner<A> {
             Snapshot snapshot = new Snapshot();
             if (observed == null || config.freshEpisodes()) {
                 long seed = random.nextLong() >>> 1;
-                observed = lanes.reset(OptionalLong.of(seed), Map.of()).observations();
+                observed =
+                        lanes.reset(LaneReset.grouped(lanes.lanes(), config.groupSize(), seed))
+                                .observations();
             }
             for (int t = 0; t < config.rolloutSteps(); t++) {
                 VectorStep step = lanes.step(act(observed));

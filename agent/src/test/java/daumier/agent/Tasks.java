@@ -100,6 +100,31 @@ public final class Tasks {
         };
     }
 
+    /**
+     * The bandit, with luck of standard deviation 30 that nobody can see but that a seed repeats.
+     */
+    public static Environment<double[]> luckyBandit() {
+        return new Task(1, 2) {
+            private double luck;
+
+            @Override
+            void begin(SeededRandom chance) {
+                luck = 30 * chance.nextGaussian();
+            }
+
+            @Override
+            double[] observation() {
+                return new double[1];
+            }
+
+            @Override
+            StepResult play(double[] action, int number) {
+                double miss = Math.pow(action[0] - 0.5, 2) + Math.pow(action[1] + 0.3, 2);
+                return new StepResult(observation(), luck - miss, true, false, Map.of());
+            }
+        };
+    }
+
     /** Five steps; the observation tells the target of the next action. */
     public static Environment<double[]> tracking() {
         return new Task(2, 1) {

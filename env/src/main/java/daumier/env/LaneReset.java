@@ -31,4 +31,20 @@ public record LaneReset(int lane, OptionalLong seed, Map<String, Object> options
         }
         return resets;
     }
+
+    /**
+     * Resets of all lanes in which neighbours share a seed, so that they meet the same episodes for
+     * as long as only resets draw from the lanes' random streams. Lane i has seed + i / groupSize.
+     *
+     * @param lanes how many lanes there are
+     * @param groupSize lanes that share a seed; 0 or 1 gives each its own. The last group may be
+     *     smaller
+     */
+    public static List<LaneReset> grouped(int lanes, int groupSize, long seed) {
+        List<LaneReset> resets = new ArrayList<>(lanes);
+        for (int lane = 0; lane < lanes; lane++) {
+            resets.add(seeded(lane, seed + lane / Math.max(1, groupSize)));
+        }
+        return resets;
+    }
 }

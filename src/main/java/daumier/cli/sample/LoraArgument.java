@@ -86,14 +86,20 @@ public record LoraArgument(String file, LoraSchedule schedule, Optional<Path> ma
             int comma = text.indexOf(',');
             int end = comma < 0 ? text.length() : comma;
             for (int at = first; at >= 0 && at < end; at = text.indexOf('=', at + 1)) {
-                try {
-                    of(text.substring(0, at), text.substring(at + 1));
+                if (divides(text, at)) {
                     return at;
-                } catch (IllegalArgumentException e) {
-                    continue; // belongs to the path, or the first one says what is wrong
                 }
             }
-            return first;
+            return first; // to say what is wrong with it
+        }
+
+        private static boolean divides(String text, int at) {
+            try {
+                of(text.substring(0, at), text.substring(at + 1));
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
         }
 
         private static LoraArgument parsed(String text, int divide) {

@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class Imitation {
     /** Disturbs the rule's own drawings, so that mistakes are seen and mended. */
-    private static final double NOISE = 0.25;
+    private static final double NOISE = 0.12;
 
     /** Training faces that the rule is tuned on. */
     private static final int TUNED_ON = 48;

@@ -67,6 +67,13 @@ final class StudioOptions {
         return EmbeddedPack.orElse(pack);
     }
 
+    /**
+     * The pack as a run remembers it: the folder that was named, or nothing for the embedded one.
+     */
+    String named() {
+        return pack == null ? "" : pack.toString();
+    }
+
     /** The means that were asked for, or null. */
     Settings.Means means() {
         return means;
@@ -80,7 +87,7 @@ final class StudioOptions {
     /** The same options with what a run was begun with. */
     StudioOptions continuing(TrainPlan plan) {
         StudioOptions options = new StudioOptions();
-        options.pack = pack == null ? Path.of(plan.pack()) : pack;
+        options.pack = pack == null && !plan.pack().isEmpty() ? Path.of(plan.pack()) : pack;
         options.means = plan.means();
         options.dtype = plan.dtype();
         options.workers = plan.workers();

@@ -65,6 +65,14 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--lanes", description = "Pictures drawn at once.")
     private Integer lanes;
 
+    @Option(
+            names = "--group",
+            paramLabel = "N",
+            description =
+                    "Lanes that draw the same portraits, so that each is judged against the "
+                            + "others; 0 for none (default: 4 if the lanes can be divided so).")
+    private Integer group;
+
     @Option(names = "--seed", defaultValue = "1", description = "Seed of everything.")
     private long seed;
 
@@ -123,7 +131,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (init != null && learner != TrainPlan.LearnerName.PPO) {
             throw new ParameterException(spec.commandLine(), "--init goes with PPO only.");
         }
-        Path folder = options.folder();
+        options.folder(); // says at once if there is no pack
         Rivals known = rivals == null ? null : Rivals.read(rivals);
         PolicyBundle other = init == null ? null : ChosenPolicy.bundle(init);
         if (other != null) {
@@ -132,6 +140,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (Studio studio = options.open(true)) {
             Settings settings = options.settings(studio);
             boolean imitates = imitation && init == null && learner == TrainPlan.LearnerName.PPO;
+            int count = lanes == null ? preset.lanes() : lanes;
             // A bound that is given stands alone; the preset's are there for when none is.
             TrainPlan plan =
                     new TrainPlan(
@@ -139,15 +148,16 @@ public final class TrainCommand implements Callable<Integer> {
                             learner,
                             steps != null ? steps : minutes != null ? 1_000_000 : preset.steps(),
                             minutes != null ? minutes : steps != null ? 0 : preset.minutes(),
-                            lanes == null ? preset.lanes() : lanes,
+                            count,
                             TrainPlan.standardRollout(),
+                            group == null ? TrainPlan.standardGroup(count) : group,
                             seed,
                             imitates ? preset.demonstrations() : 0,
                             preset.ruleTries(),
                             validation == null ? preset.validation() : validation,
                             preset.evaluateEvery(),
                             patience == null ? preset.patience() : patience,
-                            folder.toString(),
+                            options.named(),
                             settings.means(),
                             options.dtype(),
                             studio.workers());

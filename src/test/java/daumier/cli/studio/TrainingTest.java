@@ -68,6 +68,7 @@ final class TrainingTest {
                 minutes,
                 2,
                 3,
+                learner == TrainPlan.LearnerName.PPO ? 2 : 0,
                 5,
                 learner == TrainPlan.LearnerName.PPO ? 2 : 0,
                 1,

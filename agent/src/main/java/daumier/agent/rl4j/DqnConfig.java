@@ -60,7 +60,7 @@ public record DqnConfig(
     /** The defaults for a run of {@code totalSteps}. */
     public static DqnConfig defaults(long totalSteps) {
         return new DqnConfig(
-                new CollectConfig(64, 0.99, false, 10, false, 10, true),
+                new CollectConfig(64, 0.99, false, 10, false, 10, true, 0),
                 totalSteps,
                 64,
                 20_000,

@@ -100,6 +100,7 @@ public record PpoConfig(
         private boolean normalizeObservations = true;
         private boolean normalizeRewards = true;
         private boolean freshEpisodes = true;
+        private int groupSize;
         private int minibatchSize = 64;
         private int epochs = 10;
         private double gaeLambda = 0.95;
@@ -147,6 +148,12 @@ public record PpoConfig(
         /** Whether iterations start new episodes. */
         public Builder freshEpisodes(boolean value) {
             freshEpisodes = value;
+            return this;
+        }
+
+        /** Lanes that meet the same episodes and are each other's baseline. */
+        public Builder groupSize(int value) {
+            groupSize = value;
             return this;
         }
 
@@ -250,7 +257,8 @@ public record PpoConfig(
                             10,
                             normalizeRewards,
                             10,
-                            freshEpisodes),
+                            freshEpisodes,
+                            groupSize),
                     totalSteps,
                     minibatchSize,
                     epochs,

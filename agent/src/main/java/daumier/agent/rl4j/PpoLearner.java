@@ -54,7 +54,8 @@ public final class PpoLearner extends LaneLearner<double[]> {
                 new RolloutHandler(
                         config.collect().gamma(),
                         config.gaeLambda(),
-                        config.collect().rolloutSteps());
+                        config.collect().rolloutSteps(),
+                        config.collect().groupSize());
         rule = new PpoUpdateRule(network, config, random());
     }
 

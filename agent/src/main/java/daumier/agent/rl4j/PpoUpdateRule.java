@@ -81,12 +81,14 @@ final class PpoUpdateRule implements IUpdateRule<PpoSample> {
     /** One minus the share of the returns' variance that the values left unexplained. */
     static double explainedVariance(List<PpoSample> rollout) {
         double meanReturn = rollout.stream().mapToDouble(PpoSample::target).average().orElse(0);
-        double meanError = rollout.stream().mapToDouble(PpoSample::advantage).average().orElse(0);
+        double meanError =
+                rollout.stream().mapToDouble(s -> s.target() - s.value()).average().orElse(0);
         double total = 0;
         double left = 0;
         for (PpoSample sample : rollout) {
+            double error = sample.target() - sample.value() - meanError;
             total += (sample.target() - meanReturn) * (sample.target() - meanReturn);
-            left += (sample.advantage() - meanError) * (sample.advantage() - meanError);
+            left += error * error;
         }
         return total == 0 ? Double.NaN : 1 - left / total;
     }

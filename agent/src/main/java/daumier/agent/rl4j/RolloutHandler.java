@@ -1,6 +1,7 @@
 package daumier.agent.rl4j;
 
 import daumier.agent.Gae;
+import daumier.agent.LeaveOneOut;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.rl4j.experience.ExperienceHandler;
@@ -18,6 +19,7 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
     private final double gamma;
     private final double lambda;
     private final int batchSize;
+    private final int groupSize;
     private final List<List<Experience>> lanes = new ArrayList<>();
     private double[] lastValues = new double[0];
 
@@ -26,11 +28,13 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
      *
      * @param gamma discount
      * @param lambda of the advantages
+     * @param groupSize lanes that are each other's baseline, 0 or 1 for none
      */
-    RolloutHandler(double gamma, double lambda, int batchSize) {
+    RolloutHandler(double gamma, double lambda, int batchSize, int groupSize) {
         this.gamma = gamma;
         this.lambda = lambda;
         this.batchSize = batchSize;
+        this.groupSize = groupSize;
     }
 
     /**
@@ -74,26 +78,33 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
 
     @Override
     public List<PpoSample> generateTrainingBatch() {
-        List<PpoSample> samples = new ArrayList<>();
+        double[][] advantages = new double[lanes.size()][];
+        boolean[][] ended = new boolean[lanes.size()][];
         for (int lane = 0; lane < lanes.size(); lane++) {
             List<Experience> steps = lanes.get(lane);
             double[] rewards = steps.stream().mapToDouble(Experience::reward).toArray();
             double[] values = steps.stream().mapToDouble(e -> e.action().value()).toArray();
-            boolean[] ended = new boolean[steps.size()];
-            for (int t = 0; t < ended.length; t++) {
-                ended[t] = steps.get(t).ended();
+            ended[lane] = new boolean[steps.size()];
+            for (int t = 0; t < ended[lane].length; t++) {
+                ended[lane][t] = steps.get(t).ended();
             }
-            double[] advantages =
-                    Gae.advantages(rewards, values, ended, lastValues[lane], gamma, lambda);
-            for (int t = 0; t < ended.length; t++) {
-                Experience step = steps.get(t);
+            advantages[lane] =
+                    Gae.advantages(rewards, values, ended[lane], lastValues[lane], gamma, lambda);
+        }
+        double[][] against =
+                groupSize > 1 ? LeaveOneOut.centred(advantages, ended, groupSize) : advantages;
+        List<PpoSample> samples = new ArrayList<>();
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            for (int t = 0; t < advantages[lane].length; t++) {
+                Experience step = lanes.get(lane).get(t);
                 samples.add(
                         new PpoSample(
                                 step.observation(),
                                 step.action().drawn(),
                                 step.action().logProb(),
                                 step.action().value(),
-                                advantages[t]));
+                                against[lane][t],
+                                step.action().value() + advantages[lane][t]));
             }
         }
         clear();

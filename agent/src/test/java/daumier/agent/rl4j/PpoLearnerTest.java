@@ -74,6 +74,20 @@ final class PpoLearnerTest {
     }
 
     @Test
+    void lanesThatMeetTheSameLuckLearnInSpiteOfIt() {
+        PpoConfig.Builder config = quick(10_000).minibatchSize(128);
+        double together = miss(trained(config.groupSize(4).build(), Tasks::luckyBandit));
+        double alone = miss(trained(config.groupSize(0).build(), Tasks::luckyBandit));
+        assertTrue(together < 0.1, "miss " + together);
+        assertTrue(alone > 2 * together, "miss without company " + alone);
+    }
+
+    private static double miss(PpoLearner learner) {
+        double[] action = answer(learner, 0);
+        return Math.hypot(action[0] - 0.5, action[1] + 0.3);
+    }
+
+    @Test
     void learnsToFollowWhatItObserves() {
         PpoLearner learner = trained(quick(16_000).gamma(0).build(), Tasks::tracking);
         for (double target : new double[] {-0.6, 0, 0.6}) {

@@ -40,7 +40,10 @@ final class PpoLossTest {
             double logProb =
                     Gaussian.logProb(action, mean, network.logStd()) + 0.3 * random.nextGaussian();
             double value = network.values(row)[0] + 0.3 * random.nextGaussian();
-            samples.add(new PpoSample(observation, action, logProb, value, random.nextGaussian()));
+            double advantage = random.nextGaussian();
+            samples.add(
+                    new PpoSample(
+                            observation, action, logProb, value, advantage, value + advantage));
         }
         return samples;
     }
@@ -121,7 +124,8 @@ final class PpoLossTest {
         for (int i = 0; i < 2; i++) {
             double[] action = {0.3};
             double logProb = Gaussian.logProb(action, means[i], logStd);
-            batch.add(new PpoSample(new double[1], action, logProb, 1, 2.0 * i - 0.5));
+            double advantage = 2.0 * i - 0.5;
+            batch.add(new PpoSample(new double[1], action, logProb, 1, advantage, 1 + advantage));
         }
         PpoLoss loss = PpoLoss.of(config, batch, means, new double[][] {{1}, {1}}, logStd);
         assertEquals(0, loss.approxKl(), 1e-15);

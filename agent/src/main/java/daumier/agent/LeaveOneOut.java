@@ -1,0 +1,73 @@
+package daumier.agent;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A baseline by situation: lanes of one group meet the same episodes, and the advantage of a
+ * decision is taken against the mean advantage of the others' decisions at the same point of the
+ * same episode (Kool, van Hoof and Welling 2019, "Buy 4 REINFORCE samples, get a baseline for
+ * free"). What is easy or hard about an episode is taken out, whatever the critic knows of it.
+ */
+public final class LeaveOneOut {
+    private LeaveOneOut() {}
+
+    /** A point that lanes of one group have in common. */
+    private record Point(int group, int episode, int decision) {}
+
+    /** Sum and count of the advantages at one point. */
+    private static final class Sum {
+        private double total;
+        private int count;
+
+        void add(double value) {
+            total += value;
+            count++;
+        }
+
+        double without(double value) {
+            return count == 1 ? 0 : (total - value) / (count - 1);
+        }
+    }
+
+    /**
+     * The advantages less the mean of the others at the same point; where no other lane came to
+     * that point they stay as they are.
+     *
+     * @param advantages (lane, step) from the start of all lanes' first episodes on
+     * @param ended (lane, step) whether the episode ended with that step
+     * @param groupSize neighbouring lanes that meet the same episodes, at least 1
+     */
+    public static double[][] centred(double[][] advantages, boolean[][] ended, int groupSize) {
+        Map<Point, Sum> sums = new HashMap<>();
+        Point[][] points = new Point[advantages.length][];
+        for (int lane = 0; lane < advantages.length; lane++) {
+            points[lane] = points(lane / groupSize, ended[lane]);
+            for (int t = 0; t < advantages[lane].length; t++) {
+                sums.computeIfAbsent(points[lane][t], p -> new Sum()).add(advantages[lane][t]);
+            }
+        }
+        double[][] centred = new double[advantages.length][];
+        for (int lane = 0; lane < advantages.length; lane++) {
+            centred[lane] = advantages[lane].clone();
+            for (int t = 0; t < centred[lane].length; t++) {
+                centred[lane][t] -= sums.get(points[lane][t]).without(advantages[lane][t]);
+            }
+        }
+        return centred;
+    }
+
+    private static Point[] points(int group, boolean[] ended) {
+        Point[] points = new Point[ended.length];
+        int episode = 0;
+        int decision = 0;
+        for (int t = 0; t < ended.length; t++) {
+            points[t] = new Point(group, episode, decision++);
+            if (ended[t]) {
+                episode++;
+                decision = 0;
+            }
+        }
+        return points;
+    }
+}
