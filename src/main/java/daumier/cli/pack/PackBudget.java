@@ -25,7 +25,7 @@ record PackBudget(
         long lcmSteps) {
     /** A pack that is worth shipping. */
     static PackBudget full() {
-        return new PackBudget(9000, 3000, 1000, 350, 800, 2400, 2700, 1, 120);
+        return new PackBudget(9000, 3000, 1000, 350, 800, 2400, 3600, 1, 120);
     }
 
     /** A pack that works, in less than half the time; soft pictures. */

@@ -40,6 +40,9 @@ final class PackRecipe {
         }
         List<List<String>> loras = new ArrayList<>();
         for (Atelier atelier : Atelier.all()) {
+            if (!Files.exists(new PackFolder(pack).lora(atelier.name()))) {
+                continue;
+            }
             int pictures = atelier.characters() * FaceExamples.PICTURES_PER_CHARACTER;
             loras.add(
                     List.of(
@@ -47,7 +50,8 @@ final class PackRecipe {
                             Integer.toString(atelier.characters()),
                             Integer.toString(pictures),
                             steps(new PackFolder(pack).lora(atelier.name())),
-                            Double.toString(atelier.learningRate())));
+                            Double.toString(atelier.learningRate()),
+                            Double.toString(atelier.strength())));
         }
         String command =
                 "./daumier train-pack --out pack --work work --budget %s --seed %d"
@@ -56,9 +60,6 @@ final class PackRecipe {
     }
 
     private static String steps(Path lora) throws IOException {
-        if (!Files.exists(lora)) {
-            return "–";
-        }
         try (SafetensorsFile file = SafetensorsFile.open(lora)) {
             return file.metadata().getOrDefault("ss_steps", "–");
         }

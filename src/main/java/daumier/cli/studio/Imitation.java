@@ -19,6 +19,7 @@ import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The beginning of a training: the policy imitates the hand-written closed-loop rule, which was
@@ -38,20 +39,36 @@ final class Imitation {
     private final Settings settings;
     private final TrainPlan plan;
     private final StopSignal stop;
+    private final Optional<ClosedLoopRule.Gains> known;
 
-    Imitation(Studio studio, Settings settings, TrainPlan plan, StopSignal stop) {
+    /**
+     * An imitation.
+     *
+     * @param known constants of the rule if it was tuned earlier
+     */
+    Imitation(
+            Studio studio,
+            Settings settings,
+            TrainPlan plan,
+            StopSignal stop,
+            Optional<ClosedLoopRule.Gains> known) {
+        this.known = known;
         this.studio = studio;
         this.settings = settings;
         this.plan = plan;
         this.stop = stop;
     }
 
-    /** About how many portraits an imitation draws. */
-    static long portraits(TrainPlan plan) {
+    /**
+     * About how many portraits an imitation draws.
+     *
+     * @param known whether the rule was tuned earlier
+     */
+    static long portraits(TrainPlan plan, boolean known) {
         if (plan.demonstrations() == 0) {
             return 0;
         }
-        int tries = plan.ruleTries();
+        int tries = known ? 1 : plan.ruleTries();
         return plan.demonstrations()
                 + (tries > 1 ? TimeEstimate.tuning(tries, TUNED_ON / 6, TUNED_ON) : 0);
     }
@@ -100,7 +117,7 @@ final class Imitation {
             said.addProperty("done", true);
             said.addProperty("episodes", plan.demonstrations());
             said.addProperty("expert", Rivals.RULE);
-            said.addProperty("expert_tuned_over", plan.ruleTries());
+            said.addProperty("expert_tuned_over", known.isPresent() ? 0 : plan.ruleTries());
             said.add("expert_gains", new Gson().toJsonTree(rule.gains()));
             said.addProperty("noise", NOISE);
             Demonstrations shown;
@@ -126,10 +143,9 @@ final class Imitation {
 
     /** The rule, as good as the plan has time to make it. */
     private ClosedLoopRule expert(Trials trials) {
-        ClosedLoopRule standard =
-                new ClosedLoopRule(trials.observationSpace(), ClosedLoopRule.Gains.standard());
-        if (plan.ruleTries() <= 1) {
-            return standard;
+        if (known.isPresent() || plan.ruleTries() <= 1) {
+            return new ClosedLoopRule(
+                    trials.observationSpace(), known.orElseGet(ClosedLoopRule.Gains::standard));
         }
         List<EpisodeSpec> known = studio.episodes(Split.TRAIN).numbered(FIRST_TUNED, TUNED_ON);
         try (Progress progress = Progress.start("tuning the closed-loop rule", 0)) {

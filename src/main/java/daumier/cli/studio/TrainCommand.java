@@ -113,8 +113,9 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--rivals",
             paramLabel = "FILE",
             description =
-                    "Tuned rivals of an earlier comparison (rivals.json) to show beside the curves "
-                            + "(default: tuned in a hurry, with QUICK none).")
+                    "Tuned rivals of an earlier comparison (rivals.json) to show beside the curves; "
+                            + "their closed-loop rule is imitated (default: tuned in a hurry, with "
+                            + "QUICK none).")
     private Path rivals;
 
     @Option(names = "--validation", description = "Held-out episodes of every evaluation.")

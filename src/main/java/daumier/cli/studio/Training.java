@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** One training from its first to its last step, with everything it leaves in its run folder. */
 final class Training implements AutoCloseable {
@@ -122,7 +123,7 @@ final class Training implements AutoCloseable {
                             studio,
                             settings,
                             plan,
-                            Imitation.portraits(plan)
+                            Imitation.portraits(plan, start.rivals() != null)
                                     + RunRivals.portraits(plan, start.rivals() != null),
                             new ClosedLoopRule(
                                     training.lanes.observationSpace(),
@@ -144,7 +145,13 @@ final class Training implements AutoCloseable {
                     training.validation,
                     training.stop);
             Imitation.Result begun =
-                    new Imitation(studio, settings, plan, training.stop).of(training.student);
+                    new Imitation(
+                                    studio,
+                                    settings,
+                                    plan,
+                                    training.stop,
+                                    Optional.ofNullable(start.rivals()).map(Rivals::rule))
+                            .of(training.student);
             training.student = begun.student();
             config.add("imitation", begun.said());
             run.writeJson("config.json", config);

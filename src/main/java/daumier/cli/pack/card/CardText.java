@@ -71,9 +71,16 @@ final class CardText {
         section.table(List.of("part", "amount"), recipe.ingredients());
         section.paragraph(
                 "Style LoRAs, as users train theirs: a few pictures of a few characters drawn with the artist's"
-                        + " habits of shape, no map, phrases left out.");
+                        + " habits of shape, no map, phrases left out. The strength is a factor on alpha: authors"
+                        + " publish at different ones, and a policy has to find out.");
         section.table(
-                List.of("LoRA", "characters", "pictures", "steps of 4", "learning rate"),
+                List.of(
+                        "LoRA",
+                        "characters",
+                        "pictures",
+                        "steps of 4",
+                        "learning rate",
+                        "strength"),
                 recipe.loras());
         TrainingTimes times = new TrainingTimes();
         for (Path log : recipe.logs()) {

@@ -14,18 +14,14 @@ import daumier.faces.world.FaceRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** What identity and style become under each style LoRA, by its weight and by when it acts. */
 final class LoraChapter implements Chapter {
-    private static final int SHOWN = 3;
     private static final int SHOWN_SIDE = 96;
 
     private final Path pack;
@@ -66,14 +62,14 @@ final class LoraChapter implements Chapter {
                 ("Style level / identity cosine of finished pictures (means over the same %d held-out people, map"
                                 + " without exaggeration) by the LoRA's weight: constant, or 1 in the first or the"
                                 + " second half only. First line as the reward's networks see it, second line as the"
-                                + " judges do. Sheets show level / cosine under the pictures.")
+                                + " judges do. The sheet shows level / cosine under the pictures.")
                         .formatted(people));
         List<LoraSetting> settings = LoraSetting.all();
         List<String> head = new ArrayList<>(List.of("LoRA", "seen by"));
         settings.forEach(s -> head.add(s.name()));
         List<List<String>> rows = new ArrayList<>();
         List<List<String>> best = new ArrayList<>();
-        Map<String, Sheet> sheets = new LinkedHashMap<>();
+        Sheet sheet = sheet(settings);
         try (Studio studio = Studio.open(pack, Device.cpu(), precision, true, 0)) {
             Drawings drawings = new Drawings(studio);
             for (String lora : studio.styles()) {
@@ -88,7 +84,7 @@ final class LoraChapter implements Chapter {
                 rows.add(row("", "judge", all, Outcome::judged, settings, json));
                 best.add(best(lora, settings, all, json));
                 section.figure(lora, json);
-                sheets.put(lora, sheet(episodes, settings, all));
+                show(sheet, lora, episodes.get(0), all);
             }
         }
         section.table(head, rows);
@@ -97,12 +93,7 @@ final class LoraChapter implements Chapter {
                         + " pictures' levels and cosines scatter there (± standard deviation).");
         section.table(
                 List.of("LoRA", "best weight", "sum", "style level", "identity cosine"), best);
-        for (Map.Entry<String, Sheet> sheet : sheets.entrySet()) {
-            section.sheet(
-                    "lora-" + sheet.getKey(),
-                    sheet.getValue(),
-                    "LoRA " + sheet.getKey() + " by weight: level / cosine");
-        }
+        section.sheet("loras", sheet, "One person under each LoRA by weight: level / cosine");
     }
 
     private List<EpisodeSpec> episodes(Studio studio, String lora) {
@@ -165,26 +156,22 @@ final class LoraChapter implements Chapter {
         return Statistic.of(terms.stream().mapToDouble(value).toArray());
     }
 
-    private static Sheet sheet(
-            List<EpisodeSpec> episodes, List<LoraSetting> settings, List<List<Outcome>> all) {
+    private static Sheet sheet(List<LoraSetting> settings) {
         List<String> headings = new ArrayList<>(List.of("render"));
         settings.forEach(s -> headings.add(s.isConstant() ? "weight " + s.name() : s.name()));
-        Sheet sheet = new Sheet(headings.size(), SHOWN_SIDE, headings);
-        FaceRenderer renderer = new FaceRenderer();
-        IntStream.range(0, Math.min(SHOWN, episodes.size()))
-                .forEach(
-                        i -> {
-                            EpisodeSpec e = episodes.get(i);
-                            HeldOut person = new HeldOut(e.subject(), e.view());
-                            sheet.add(person.photograph(renderer).picture(), "");
-                            for (List<Outcome> outcomes : all) {
-                                Terms t = outcomes.get(i).reward();
-                                String words =
-                                        String.format(
-                                                Locale.ROOT, "%.2f / %.2f", t.level(), t.cosine());
-                                sheet.add(outcomes.get(i).picture(), words);
-                            }
-                        });
-        return sheet;
+        return new Sheet(headings.size(), SHOWN_SIDE, headings);
+    }
+
+    /** A row of the sheet: the first person, as the LoRA draws them at every setting. */
+    private static void show(
+            Sheet sheet, String lora, EpisodeSpec episode, List<List<Outcome>> all) {
+        HeldOut person = new HeldOut(episode.subject(), episode.view());
+        sheet.add(person.photograph(new FaceRenderer()).picture(), lora);
+        for (List<Outcome> outcomes : all) {
+            Terms t = outcomes.get(0).reward();
+            sheet.add(
+                    outcomes.get(0).picture(),
+                    String.format(Locale.ROOT, "%.2f / %.2f", t.level(), t.cosine()));
+        }
     }
 }

@@ -28,11 +28,7 @@ public final class PackCard {
     static final Set<String> FILES = Set.of(TEXT, FIGURES);
 
     private static final Gson GSON =
-            new GsonBuilder()
-                    .setPrettyPrinting()
-                    .serializeSpecialFloatingPointValues()
-                    .disableHtmlEscaping()
-                    .create();
+            new GsonBuilder().serializeSpecialFloatingPointValues().disableHtmlEscaping().create();
 
     private final Path pack;
     private final Path kept;

@@ -9,7 +9,7 @@ import java.util.List;
  * @param command that makes it again
  * @param seed of everything
  * @param ingredients lines of a table: what, how much
- * @param loras lines of a table: name, characters, pictures, steps, learning rate
+ * @param loras lines of a table: name, characters, pictures, steps, learning rate, strength
  * @param logs of the training
  */
 public record Recipe(

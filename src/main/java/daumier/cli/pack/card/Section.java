@@ -13,7 +13,7 @@ import java.util.List;
 /** One section of the card being written: text, figures, and sheets beside it. */
 final class Section {
     /** Sheets are part of the pack, whose size has a limit. */
-    private static final float QUALITY = 0.85f;
+    private static final float QUALITY = 0.6f;
 
     private final Path folder;
     private final StringBuilder text = new StringBuilder();
