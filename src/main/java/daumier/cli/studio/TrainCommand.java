@@ -161,7 +161,9 @@ public final class TrainCommand implements Callable<Integer> {
                             options.named(),
                             settings.means(),
                             options.dtype(),
-                            studio.workers());
+                            studio.workers(),
+                            options.loras(),
+                            settings.technique());
             try (Training training =
                     Training.begin(
                             run,
