@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that draws under a controller: with what, and where to compute. */
 final class StudioOptions {
+    private static final int LARGE = 256;
+    private static final int FEW = 4;
+
     @Option(
             names = "--pack",
             paramLabel = "DIR",
@@ -190,6 +193,19 @@ final class StudioOptions {
         Studio studio = Studio.open(config);
         Torch.threads(threads, studio.pack().pictureSize());
         return studio;
+    }
+
+    /**
+     * Pictures to draw at once.
+     *
+     * @param wished what was asked for, or null
+     * @param usual for small pictures; large ones are drawn few at a time, for memory's sake
+     */
+    static int lanes(Studio studio, Integer wished, int usual) {
+        if (wished != null) {
+            return wished;
+        }
+        return studio.pack().pictureSize() < LARGE ? usual : Math.min(usual, FEW);
     }
 
     /** How episodes go in this studio. */
