@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the pack that comes with the program. */
 public final class EmbeddedPack {
@@ -20,14 +21,18 @@ public final class EmbeddedPack {
         if (given != null) {
             return given;
         }
-        for (Path place : places()) {
-            if (Files.isRegularFile(place.resolve("model_index.json"))) {
-                return place;
-            }
-        }
-        throw new UserException(
-                "This program comes without its pack; name one with --pack, or train it with"
-                        + " daumier train-pack.");
+        return find().orElseThrow(
+                        () ->
+                                new UserException(
+                                        "This program comes without its pack; name one with --pack,"
+                                                + " or train it with daumier train-pack."));
+    }
+
+    /** The embedded pack, if the program comes with one. */
+    public static Optional<Path> find() {
+        return places().stream()
+                .filter(place -> Files.isRegularFile(place.resolve("model_index.json")))
+                .findFirst();
     }
 
     /** Beside the sources for the launcher, in the working folder for tests and tools. */

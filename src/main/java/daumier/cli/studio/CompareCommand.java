@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
         })
 public final class CompareCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
+    private static final int LANES = 16;
     private static final int SEARCH_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
@@ -105,10 +106,9 @@ public final class CompareCommand implements Callable<Integer> {
                             + "win.")
     private boolean search;
 
-    @Option(
-            names = "--lanes",
-            defaultValue = "16",
-            description = "Pictures drawn at once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--lanes", description = "Pictures drawn at once (default: 16, large ones 4).")
+    private Integer wishedLanes;
+
     private int lanes;
 
     @Option(
@@ -130,7 +130,7 @@ public final class CompareCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--episodes must be 2 to %d with its --seed.".formatted(Split.TEST.people()));
         }
-        if (lanes < 1 || tuningEpisodes < 0 || ruleTries < 1) {
+        if ((wishedLanes != null && wishedLanes < 1) || tuningEpisodes < 0 || ruleTries < 1) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--lanes and --rule-tries must be at least 1, --tuning-episodes at least 0.");
@@ -142,6 +142,7 @@ public final class CompareCommand implements Callable<Integer> {
         StopSignal stop = new StopSignal();
         try (Studio studio = options.open(true);
                 Interrupts interrupts = Interrupts.listen(stop::raise)) {
+            lanes = StudioOptions.lanes(studio, wishedLanes, LANES);
             Settings settings = options.settings(studio);
             Map<String, ChosenPolicy> chosen = chosen(studio, settings);
             Rivals tuned = tuned(studio, settings, stop);

@@ -144,7 +144,9 @@ public final class DemoCommand implements Callable<Integer> {
                         options.named(),
                         settings.means(),
                         options.dtype(),
-                        studio.workers());
+                        studio.workers(),
+                        options.loras(),
+                        settings.technique());
         try (Training training =
                 Training.begin(
                         folder,

@@ -2,6 +2,7 @@ package daumier.cli.studio;
 
 import ai.djl.ndarray.NDManager;
 import daumier.cli.UserException;
+import daumier.env.caricature.Studio;
 import daumier.faces.Picture;
 import daumier.faces.measure.Camera;
 import daumier.faces.measure.FaceAnalysis;
@@ -51,19 +52,22 @@ final class FaceDoor implements AutoCloseable {
     }
 
     /**
-     * Opens the face networks of a pack.
+     * Opens the face networks of a studio.
      *
-     * @param pack its folder
-     * @param manager what their arrays live under
-     * @throws UserException if the pack has none
+     * @throws UserException if it has none for photographs
      */
-    static FaceDoor open(Path pack, NDManager manager) throws IOException {
-        Path faces = pack.resolve(FACES);
+    static FaceDoor open(Studio studio) throws IOException {
+        return open(
+                studio.faces().orElseGet(() -> studio.pack().folder().resolve(FACES)),
+                studio.pack().manager());
+    }
+
+    private static FaceDoor open(Path faces, NDManager manager) throws IOException {
         Path file = faces.resolve(FaceNetTraining.PHOTO + ".safetensors");
         if (!Files.isRegularFile(file)) {
             throw new UserException(
-                    "The pack %s has no landmark network for photographs (%s/%s): use the embedded pack."
-                            .formatted(pack, FACES, file.getFileName()));
+                    "%s has no landmark network for photographs (%s): use the embedded pack's."
+                            .formatted(faces, file.getFileName()));
         }
         return new FaceDoor(
                 LandmarkNet.open(file, manager),

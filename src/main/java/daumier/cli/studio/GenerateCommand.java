@@ -3,7 +3,6 @@ package daumier.cli.studio;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import daumier.cli.Outputs;
-import daumier.cli.UserException;
 import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.Provenance;
 import daumier.cli.picture.Sheet;
@@ -108,9 +107,6 @@ public final class GenerateCommand implements Callable<Integer> {
             description = "Which of several faces, 1 for the largest (default: the largest).")
     private int face;
 
-    @Option(names = "--lora", paramLabel = "NAME", description = "The artist's LoRA of the pack.")
-    private String lora;
-
     @Option(names = "--prompt", description = "Other words than those found for the person.")
     private String prompt;
 
@@ -160,7 +156,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         Outputs.check(out.resolve("picture.png"));
         try (Studio studio = options.open(false)) {
-            String style = style(studio, lora);
+            String style = studio.styles().get(0);
             Settings settings = options.settings(studio).withPictures();
             try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), 1)) {
                 ChosenPolicy chosen =
@@ -182,31 +178,12 @@ public final class GenerateCommand implements Callable<Integer> {
         writer.flush();
     }
 
-    /**
-     * The artist's LoRA to draw with.
-     *
-     * @param lora its name, or null for the pack's first
-     * @throws UserException if the pack has none of that name
-     */
-    static String style(Studio studio, String lora) {
-        if (lora == null) {
-            return studio.styles().get(0);
-        }
-        String name = lora.replaceFirst("\\.safetensors$", "");
-        if (!studio.styles().contains(name)) {
-            throw new UserException(
-                    "The pack has no style LoRA \"%s\"; it has %s."
-                            .formatted(name, String.join(", ", studio.styles())));
-        }
-        return name;
-    }
-
     /** All faces are found before the first is drawn, so that a bad photograph is told at once. */
     private List<Sitting> sittings(Studio studio, Map<Path, Picture> photographs)
             throws IOException {
         List<Sitting> sittings = new ArrayList<>();
         if (!photographs.isEmpty()) {
-            try (FaceDoor door = FaceDoor.open(studio.pack().folder(), studio.pack().manager())) {
+            try (FaceDoor door = FaceDoor.open(studio)) {
                 for (Map.Entry<Path, Picture> photograph : photographs.entrySet()) {
                     Path portrait = photograph.getKey();
                     FaceAnalysis found =

@@ -8,7 +8,6 @@ import daumier.cli.picture.PictureFile;
 import daumier.cli.run.AtomicFiles;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
-import daumier.env.caricature.PopulationEpisodes;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
@@ -75,14 +74,6 @@ final class PolicyExportCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "The mean over so many made-up people (default: " + EPISODES + ").")
     private Integer episodes;
-
-    @Option(
-            names = "--lora",
-            paramLabel = "NAME",
-            description =
-                    "The artist's LoRA (default: for a face the pack's first, for the mean all of "
-                            + "them in turn).")
-    private String lora;
 
     @Option(
             names = "--steps",
@@ -160,21 +151,14 @@ final class PolicyExportCommand implements Callable<Integer> {
 
     /** Validation people: test faces are for comparisons alone. */
     private List<EpisodeSpec> people(Studio studio) {
-        List<String> styles =
-                lora == null ? studio.styles() : List.of(GenerateCommand.style(studio, lora));
-        return new PopulationEpisodes(
-                        Split.VALIDATION,
-                        styles,
-                        studio.nets().meter().medianLength(),
-                        studio.nets().meter().trusted())
+        return studio.episodes(Split.VALIDATION)
                 .numbered(0, episodes == null ? EPISODES : episodes);
     }
 
     private EpisodeSpec portrait(Studio studio, Picture photograph) throws IOException {
-        try (FaceDoor door = FaceDoor.open(studio.pack().folder(), studio.pack().manager())) {
+        try (FaceDoor door = FaceDoor.open(studio)) {
             Sitting sitting = Sitting.of("face", door.read(face, photograph, 1));
-            return sitting.episode(
-                    studio, Intent.NONE, 1, GenerateCommand.style(studio, lora), null, seed);
+            return sitting.episode(studio, Intent.NONE, 1, studio.styles().get(0), null, seed);
         }
     }
 

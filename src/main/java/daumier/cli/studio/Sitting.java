@@ -24,7 +24,9 @@ import java.util.SplittableRandom;
  * @param photo the part of the photograph that the portrait shows, if there is one
  */
 record Sitting(String name, Subject subject, View view, Optional<Picture> photo) {
-    private static final int PHOTO_SIDE = 256;
+    /** As large as the pictures of Stable Diffusion 1.x. */
+    private static final int PHOTO_SIDE = 512;
+
     private static final float POSE = 0.4f;
 
     /** Somebody photographed. */
@@ -63,12 +65,13 @@ record Sitting(String name, Subject subject, View view, Optional<Picture> photo)
                 MeterTargets.of(
                         new ProceduralModel(), subject, view, studio.nets().meter().medianLength());
         return new EpisodeSpec(
-                subject,
-                view,
-                intent.of(target, studio.nets().meter().trusted(), strength),
-                style,
-                prompt == null ? EpisodeSpec.prompt(subject, view, style) : prompt,
-                seed);
+                        subject,
+                        view,
+                        intent.of(target, studio.nets().meter().trusted(), strength),
+                        style,
+                        prompt == null ? studio.prompt(subject, view, style) : prompt,
+                        seed)
+                .withPhotograph(photo);
     }
 
     /** The person as the face world draws them. */

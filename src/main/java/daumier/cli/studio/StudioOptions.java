@@ -7,12 +7,20 @@ import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Studio;
+import daumier.env.caricature.StudioConfig;
+import daumier.env.caricature.Technique;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options of every command that draws under a controller: with what, and where to compute. */
 final class StudioOptions {
+    private static final int LARGE = 256;
+    private static final int FEW = 4;
+
     @Option(
             names = "--pack",
             paramLabel = "DIR",
@@ -54,6 +62,43 @@ final class StudioOptions {
                             + "pictures one).")
     private int workers;
 
+    @Option(
+            names = "--lora",
+            paramLabel = "FILE",
+            description =
+                    "A style LoRA to draw with: a file, or a name in the pack's folder lora (default: "
+                            + "all of the pack's). Of a LoRA that Daumier did not train itself a few "
+                            + "drawings are made first, once, to learn what its style looks like.")
+    private List<String> loras = new ArrayList<>();
+
+    @Option(
+            names = "--guidance",
+            paramLabel = "SCALE",
+            description = "Guidance scale (default: 7, with a pack that has a face adapter 1).")
+    private Double guidance;
+
+    @Option(
+            names = "--negative-prompt",
+            paramLabel = "TEXT",
+            description = "What guidance leads away from.")
+    private String negativePrompt;
+
+    @Option(
+            names = "--denoising-strength",
+            paramLabel = "S",
+            description =
+                    "1 draws from words alone; less begins with the photograph, noised so far "
+                            + "(default: 0.6, with a pack that has a face adapter 1).")
+    private Double denoisingStrength;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description =
+                    "U-Net calls for each of six decisions (default: 4, with a pack that has a face "
+                            + "adapter 2).")
+    private Integer calls;
+
     /** Options as if none was given, for commands that run others. */
     static StudioOptions defaults(Path pack) {
         StudioOptions options = new StudioOptions();
@@ -74,6 +119,24 @@ final class StudioOptions {
         return pack == null ? "" : pack.toString();
     }
 
+    /** The LoRAs that were named. */
+    List<String> loras() {
+        return loras;
+    }
+
+    /** The technique that suits a pack, with what was asked for. */
+    private Technique changed(Technique fitting) {
+        try {
+            return new Technique(
+                    calls == null ? fitting.callsPerDecision() : calls,
+                    guidance == null ? fitting.guidanceScale() : guidance,
+                    negativePrompt == null ? fitting.negativePrompt() : negativePrompt,
+                    denoisingStrength == null ? fitting.strength() : denoisingStrength);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(e.getMessage(), e);
+        }
+    }
+
     /** The means that were asked for, or null. */
     Settings.Means means() {
         return means;
@@ -91,6 +154,14 @@ final class StudioOptions {
         options.means = plan.means();
         options.dtype = plan.dtype();
         options.workers = plan.workers();
+        options.loras = loras.isEmpty() ? plan.loras() : loras;
+        Technique technique = plan.technique();
+        if (technique != null) {
+            options.calls = technique.callsPerDecision();
+            options.guidance = technique.guidanceScale();
+            options.negativePrompt = technique.negativePrompt();
+            options.denoisingStrength = technique.strength();
+        }
         options.device = device;
         options.threads = threads;
         return options;
@@ -107,15 +178,41 @@ final class StudioOptions {
         if (workers < 0) {
             throw new UserException("--workers must not be negative.");
         }
-        Studio studio = Studio.open(folder, place, dtype(), judges, workers);
+        StudioConfig config =
+                new StudioConfig(
+                        folder,
+                        EmbeddedPack.find().map(own -> own.resolve("faces")),
+                        loras,
+                        place,
+                        dtype(),
+                        judges,
+                        workers,
+                        this::changed,
+                        Optional.of(Path.of(System.getProperty("user.home"), ".daumier", "styles")),
+                        System.err::println);
+        Studio studio = Studio.open(config);
         Torch.threads(threads, studio.pack().pictureSize());
         return studio;
     }
 
+    /**
+     * Pictures to draw at once.
+     *
+     * @param wished what was asked for, or null
+     * @param usual for small pictures; large ones are drawn few at a time, for memory's sake
+     */
+    static int lanes(Studio studio, Integer wished, int usual) {
+        if (wished != null) {
+            return wished;
+        }
+        return studio.pack().pictureSize() < LARGE ? usual : Math.min(usual, FEW);
+    }
+
     /** How episodes go in this studio. */
     Settings settings(Studio studio) {
-        Settings.Means fitting =
-                studio.pack().adapter().isPresent() ? Settings.Means.ADAPTER : Settings.Means.WARP;
-        return Settings.standard().withMeans(means == null ? fitting : means);
+        Settings.Means fitting = Studio.fittingMeans(studio.pack());
+        return Settings.standard()
+                .with(studio.technique())
+                .withMeans(means == null ? fitting : means);
     }
 }

@@ -62,7 +62,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--minutes", description = "Most wall time of this training.")
     private Double minutes;
 
-    @Option(names = "--lanes", description = "Pictures drawn at once.")
+    @Option(
+            names = "--lanes",
+            description = "Pictures drawn at once (default: 12 to 16, large ones 4).")
     private Integer lanes;
 
     @Option(
@@ -141,7 +143,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (Studio studio = options.open(true)) {
             Settings settings = options.settings(studio);
             boolean imitates = imitation && init == null && learner == TrainPlan.LearnerName.PPO;
-            int count = lanes == null ? preset.lanes() : lanes;
+            int count = StudioOptions.lanes(studio, lanes, preset.lanes());
             // A bound that is given stands alone; the preset's are there for when none is.
             TrainPlan plan =
                     new TrainPlan(
@@ -161,7 +163,9 @@ public final class TrainCommand implements Callable<Integer> {
                             options.named(),
                             settings.means(),
                             options.dtype(),
-                            studio.workers());
+                            studio.workers(),
+                            options.loras(),
+                            settings.technique());
             try (Training training =
                     Training.begin(
                             run,

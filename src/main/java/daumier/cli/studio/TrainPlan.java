@@ -8,6 +8,7 @@ import daumier.agent.rl4j.PpoConfig;
 import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
 import daumier.env.caricature.Settings;
+import daumier.env.caricature.Technique;
 import java.util.List;
 
 /**
@@ -33,6 +34,8 @@ import java.util.List;
  * @param means how exaggeration acts
  * @param dtype number type of the networks
  * @param workers threads that draw side by side
+ * @param loras style LoRAs that were named, none for all of the pack's
+ * @param technique how the pack is drawn with; null in runs that are older than it
  */
 record TrainPlan(
         Preset preset,
@@ -51,7 +54,9 @@ record TrainPlan(
         String pack,
         Settings.Means means,
         Precision dtype,
-        int workers) {
+        int workers,
+        List<String> loras,
+        Technique technique) {
     /** How much time to take. */
     enum Preset {
         /** A few minutes: enough to see it learn. */
@@ -137,6 +142,7 @@ record TrainPlan(
 
     /** Checks the ranges. */
     TrainPlan {
+        loras = loras == null ? List.of() : List.copyOf(loras);
         require(steps >= 1, "--steps must be at least 1");
         require(minutes >= 0, "--minutes must not be negative");
         require(lanes >= 1, "--lanes must be at least 1");
@@ -213,7 +219,9 @@ record TrainPlan(
                 pack,
                 means,
                 dtype,
-                workers);
+                workers,
+                loras,
+                technique);
     }
 
     /** Adds this plan to a run's configuration. */

@@ -8,6 +8,7 @@ import daumier.diffusion.sample.Pack;
 import daumier.env.caricature.FaceNets;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Studio;
+import daumier.env.caricature.Technique;
 import daumier.faces.ExaggerationMeter;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
@@ -40,7 +41,12 @@ final class TinyStudio {
     static Settings settings() {
         Settings standard = Settings.standard();
         return new Settings(
-                3, 1, Settings.Means.WARP, standard.foresight(), standard.reward(), false);
+                3,
+                new Technique(1, 1, "", 1),
+                Settings.Means.WARP,
+                standard.foresight(),
+                standard.reward(),
+                false);
     }
 
     /** Opens one whose pack lies in {@code folder}. */

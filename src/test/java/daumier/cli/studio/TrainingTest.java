@@ -78,7 +78,9 @@ final class TrainingTest {
                 "pack",
                 TinyStudio.settings().means(),
                 Precision.FP32,
-                1);
+                1,
+                List.of(),
+                TinyStudio.settings().technique());
     }
 
     private int begin(Path run, TrainPlan plan) throws IOException {

@@ -148,13 +148,15 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         }
         List<EpisodeSpec> specs = List.copyOf(begun.values());
         specs.forEach(spec -> studio.columnOf(spec.lora()));
-        List<Photographs> people = Photographs.take(specs, studio.renderers());
+        List<Photographs> people =
+                Photographs.take(
+                        specs, studio.renderers(), settings.technique().beginsWithPhotograph());
         List<Sitter> sitters = Sitter.of(people, studio.nets(), studio.renderers());
         List<Sitter> judged =
                 studio.judges()
                         .map(nets -> Sitter.of(people, nets, studio.renderers()))
                         .orElse(List.of());
-        List<Lane> fresh = easel.begin(specs, sitters, judged);
+        List<Lane> fresh = easel.begin(people, sitters, judged);
         int k = 0;
         for (int i : begun.keySet()) {
             if (lanes[i] != null) {

@@ -12,7 +12,9 @@ import daumier.diffusion.sample.LookAhead;
 import daumier.diffusion.sample.NoiseLevel;
 import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.SamplingState;
+import daumier.diffusion.sample.TorchRandom;
 import daumier.faces.Picture;
+import daumier.faces.measure.Pictures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,25 +44,47 @@ final class Easel {
     }
 
     /** Lanes at the beginning of their episodes. */
-    List<Lane> begin(List<EpisodeSpec> specs, List<Sitter> sitters, List<Sitter> judged) {
-        int side = studio.pack().pictureSize();
-        Shape row = studio.pack().latentShape(side, side);
+    List<Lane> begin(List<Photographs> people, List<Sitter> sitters, List<Sitter> judged) {
+        double progress = 1 - settings.technique().strength();
         List<Lane> lanes = new ArrayList<>();
         try (NDManager scratch = studio.manager().newSubManager()) {
-            List<String> prompts = specs.stream().map(EpisodeSpec::prompt).toList();
+            List<String> prompts = people.stream().map(p -> p.spec().prompt()).toList();
             NDArray texts = studio.pack().encodePrompt(scratch, prompts, 1);
-            for (int i = 0; i < specs.size(); i++) {
+            for (int i = 0; i < people.size(); i++) {
                 NDManager own = studio.manager().newSubManager();
                 NDArray text = row(texts, i);
                 text.attach(own);
-                long seed = specs.get(i).noiseSeed();
-                SamplingState noise =
-                        SamplingState.fromNoise(studio.manager(), sampler, level(0), row, seed);
+                EpisodeSpec spec = people.get(i).spec();
+                SamplingState first =
+                        settings.technique().beginsWithPhotograph()
+                                ? photograph(people.get(i), level(progress))
+                                : noise(spec.noiseSeed());
                 Sitter judge = judged.isEmpty() ? null : judged.get(i);
-                lanes.add(new Lane(specs.get(i), sitters.get(i), judge, own, text, noise));
+                lanes.add(new Lane(spec, sitters.get(i), judge, own, text, first, progress));
             }
         }
         return lanes;
+    }
+
+    private SamplingState noise(long seed) {
+        int side = studio.pack().pictureSize();
+        Shape row = studio.pack().latentShape(side, side);
+        return SamplingState.fromNoise(studio.manager(), sampler, level(0), row, seed);
+    }
+
+    /** The photograph's latents, noised to a level; all noise comes from the episode's seed. */
+    private SamplingState photograph(Photographs person, NoiseLevel level) {
+        int side = studio.pack().pictureSize();
+        Picture picture = person.spec().photograph().orElse(person.pictures().get(0));
+        try (NDManager scratch = studio.manager().newSubManager()) {
+            float[] planes = Pictures.resize(picture, side, side).toChw();
+            List<TorchRandom> random = List.of(new TorchRandom(person.spec().noiseSeed()));
+            NDArray clean =
+                    studio.pack()
+                            .encodeImage(
+                                    scratch.create(planes, new Shape(1, 3, side, side)), random);
+            return SamplingState.fromClean(studio.manager(), level, clean, random);
+        }
     }
 
     /** One row of a batch, copied. */
@@ -181,9 +205,19 @@ final class Easel {
                 studio.pack().unet(),
                 studio.pack().schedulerConfig().predictionType(),
                 studio.pack().precision(),
-                Conditioning.unguided(concat(scratch, texts)),
+                told(scratch, concat(scratch, texts)),
                 maps.residuals(scratch, lanes),
                 LoraScales.ofRows(scales));
+    }
+
+    private Conditioning told(NDManager scratch, NDArray positive) {
+        Technique technique = settings.technique();
+        if (!technique.isGuided()) {
+            return Conditioning.unguided(positive);
+        }
+        NDArray negative =
+                studio.pack().encodePrompt(scratch, List.of(technique.negativePrompt()), 1);
+        return Conditioning.guided(positive, negative, technique.guidanceScale());
     }
 
     /** One batch of single rows, with the scratch manager. */

@@ -1,12 +1,14 @@
 package daumier.env.caricature;
 
 import daumier.faces.MeterTarget;
+import daumier.faces.Picture;
 import daumier.faces.world.Artist;
 import daumier.faces.world.Look;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is to be drawn: everything about an episode that no policy decides.
@@ -20,6 +22,8 @@ import java.util.Objects;
  * @param noiseSeed of the first latents
  * @param adapterScale how strictly the geometry map is followed, 0 to 2: diffusers' {@code
  *     adapter_conditioning_scale}; 1 as the adapter was trained. Without an adapter it does nothing
+ * @param photograph the person in the portrait frame, square, of any size; without one the face
+ *     world's own rendering stands in where a photograph is needed
  */
 public record EpisodeSpec(
         Subject subject,
@@ -28,7 +32,8 @@ public record EpisodeSpec(
         String lora,
         String prompt,
         long noiseSeed,
-        double adapterScale) {
+        double adapterScale,
+        Optional<Picture> photograph) {
     /** Checks the intent and the scale. */
     public EpisodeSpec {
         if (!(adapterScale >= 0 && adapterScale <= 2)) {
@@ -64,7 +69,7 @@ public record EpisodeSpec(
             String lora,
             String prompt,
             long noiseSeed) {
-        this(subject, view, intent, lora, prompt, noiseSeed, 1);
+        this(subject, view, intent, lora, prompt, noiseSeed, 1, Optional.empty());
     }
 
     /** An episode with the words that {@link #prompt(Subject, View, String)} finds. */
@@ -86,12 +91,18 @@ public record EpisodeSpec(
 
     /** The same episode with another intent. */
     public EpisodeSpec withIntent(double[] other) {
-        return new EpisodeSpec(subject, view, other, lora, prompt, noiseSeed, adapterScale);
+        return new EpisodeSpec(
+                subject, view, other, lora, prompt, noiseSeed, adapterScale, photograph);
     }
 
     /** The same episode, the map followed more or less strictly. */
     public EpisodeSpec withAdapterScale(double other) {
-        return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed, other);
+        return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed, other, photograph);
+    }
+
+    /** The same episode of somebody who was photographed. */
+    public EpisodeSpec withPhotograph(Optional<Picture> other) {
+        return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed, adapterScale, other);
     }
 
     @Override
@@ -102,10 +113,15 @@ public record EpisodeSpec(
                 && prompt.equals(other.prompt)
                 && noiseSeed == other.noiseSeed
                 && adapterScale == other.adapterScale
+                && Arrays.equals(pixels(), other.pixels())
                 && Arrays.equals(subject.shape(), other.subject.shape())
                 && subject.equals(other.subject.withShape(subject.shape()))
                 && Arrays.equals(view.expression(), other.view.expression())
                 && view.equals(other.view.withExpression(view.expression()));
+    }
+
+    private byte[] pixels() {
+        return photograph.map(Picture::rgb).orElse(null);
     }
 
     @Override

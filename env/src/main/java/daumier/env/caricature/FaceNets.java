@@ -76,6 +76,19 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
 
         /** For each portrait one level an artist: 0 is a photograph, 1 the artist's own hand. */
         float[][] level(List<Picture> portraits);
+
+        /**
+         * A description of each portrait's look, one row each, that other looks than the artists'
+         * can be told by.
+         */
+        default float[][] features(List<Picture> portraits) {
+            return level(portraits);
+        }
+    }
+
+    /** The same measures, style measured otherwise. */
+    public FaceNets withStyle(Style other) {
+        return new FaceNets(locator, meter, identity, other);
     }
 
     /**
@@ -91,6 +104,19 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
                 meter(folder.resolve(FaceNetTraining.METER_FILE)),
                 identity(folder, FaceNetTraining.IDENTITY, manager),
                 style(folder, FaceNetTraining.STYLE, manager));
+    }
+
+    /**
+     * The same for pictures of packs that these networks were not trained with: landmarks are found
+     * by the network for photographs, which was trained on the most varied pictures.
+     */
+    public static FaceNets rewardElsewhere(Path folder, NDManager manager) throws IOException {
+        FaceNets own = reward(folder, manager);
+        return new FaceNets(
+                locator(folder, FaceNetTraining.PHOTO, manager),
+                own.meter(),
+                own.identity(),
+                own.style());
     }
 
     /** The networks that only judge, and that no reward ever saw; as {@link #reward}. */
@@ -160,6 +186,11 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
             @Override
             public float[][] level(List<Picture> portraits) {
                 return net.level(portraits);
+            }
+
+            @Override
+            public float[][] features(List<Picture> portraits) {
+                return net.features(portraits);
             }
         };
     }

@@ -42,12 +42,13 @@ final class Lane implements AutoCloseable {
     private int calls;
 
     /**
-     * A lane at pure noise.
+     * A lane at the beginning.
      *
      * @param judged the sitter as the judges know it, or null without judges
      * @param manager of what belongs to this episode; taken over, with {@code text} in it
      * @param text (1, tokens, hidden)
      * @param state taken over
+     * @param progress where it begins: 0 at pure noise
      */
     Lane(
             EpisodeSpec spec,
@@ -55,7 +56,9 @@ final class Lane implements AutoCloseable {
             Sitter judged,
             NDManager manager,
             NDArray text,
-            SamplingState state) {
+            SamplingState state,
+            double progress) {
+        this.progress = progress;
         this.spec = spec;
         this.sitter = sitter;
         this.judged = judged;

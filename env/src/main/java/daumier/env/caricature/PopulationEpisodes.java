@@ -36,6 +36,7 @@ public final class PopulationEpisodes implements EpisodeSource {
     private final List<String> loras;
     private final double[] medianLength;
     private final boolean[] trusted;
+    private final Captions captions;
     private final ProceduralModel model = new ProceduralModel();
 
     /**
@@ -47,6 +48,21 @@ public final class PopulationEpisodes implements EpisodeSource {
      */
     public PopulationEpisodes(
             Split split, List<String> loras, double[] medianLength, boolean[] trusted) {
+        this(split, loras, medianLength, trusted, EpisodeSpec::prompt);
+    }
+
+    /**
+     * The same with other words.
+     *
+     * @param captions finds the words of each episode
+     */
+    PopulationEpisodes(
+            Split split,
+            List<String> loras,
+            double[] medianLength,
+            boolean[] trusted,
+            Captions captions) {
+        this.captions = captions;
         this.split = split;
         this.loras = List.copyOf(loras);
         this.medianLength = medianLength.clone();
@@ -80,7 +96,9 @@ public final class PopulationEpisodes implements EpisodeSource {
         double[] intent = intent(random, target);
         long seed = random.nextLong();
         double scale = random.nextDouble(LEAST_ADAPTER_SCALE, MOST_ADAPTER_SCALE);
-        return EpisodeSpec.of(subject, view, intent, loras.get(lora), seed).withAdapterScale(scale);
+        String style = loras.get(lora);
+        String prompt = captions.of(subject, view, style);
+        return new EpisodeSpec(subject, view, intent, style, prompt, seed).withAdapterScale(scale);
     }
 
     private double[] intent(RandomGenerator random, MeterTarget target) {

@@ -4,7 +4,7 @@ package daumier.env.caricature;
  * How an episode goes.
  *
  * @param decisions most decisions a drawing has, at least 1
- * @param callsPerDecision U-Net calls between two decisions, at least 1
+ * @param technique how the pack is drawn with
  * @param means how exaggeration acts
  * @param foresight how previews are made
  * @param reward what is paid for
@@ -12,7 +12,7 @@ package daumier.env.caricature;
  */
 public record Settings(
         int decisions,
-        int callsPerDecision,
+        Technique technique,
         Means means,
         Foresight foresight,
         Reward reward,
@@ -37,24 +37,34 @@ public record Settings(
 
     /** Checks the numbers. */
     public Settings {
-        if (decisions < 1 || callsPerDecision < 1) {
-            throw new IllegalArgumentException(
-                    "An episode needs at least one decision and one call for each.");
+        if (decisions < 1) {
+            throw new IllegalArgumentException("An episode needs at least one decision.");
         }
     }
 
     /** Six decisions of two calls, through the adapter, with plain estimates. */
     public static Settings standard() {
-        return new Settings(6, 2, Means.ADAPTER, Foresight.ESTIMATE, Reward.standard(), false);
+        return new Settings(
+                6, Technique.words(), Means.ADAPTER, Foresight.ESTIMATE, Reward.standard(), false);
     }
 
     /** The same, other means. */
     public Settings withMeans(Means other) {
-        return new Settings(decisions, callsPerDecision, other, foresight, reward, pictures);
+        return new Settings(decisions, technique, other, foresight, reward, pictures);
     }
 
     /** The same, with finished pictures in the infos. */
     public Settings withPictures() {
-        return new Settings(decisions, callsPerDecision, means, foresight, reward, true);
+        return new Settings(decisions, technique, means, foresight, reward, true);
+    }
+
+    /** The same, drawn otherwise. */
+    public Settings with(Technique other) {
+        return new Settings(decisions, other, means, foresight, reward, pictures);
+    }
+
+    /** U-Net calls between two decisions. */
+    public int callsPerDecision() {
+        return technique.callsPerDecision();
     }
 }

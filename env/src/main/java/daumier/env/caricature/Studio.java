@@ -10,9 +10,12 @@ import daumier.faces.measure.Camera;
 import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.Plausibility;
 import daumier.faces.world.ProceduralModel;
+import daumier.faces.world.Subject;
+import daumier.faces.world.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,62 +40,115 @@ public final class Studio implements AutoCloseable {
     private final Renderers renderers = new Renderers();
     private final Map<String, Integer> styles = new LinkedHashMap<>();
     private final int workers;
+    private final Captions captions;
+    private final Technique technique;
+    private final Optional<Path> faces;
     private LookAhead lookAhead;
 
-    private Studio(Pack pack, NDManager manager, FaceNets nets, FaceNets judges, int workers) {
+    private Studio(
+            Pack pack,
+            Map<String, Path> loras,
+            FaceNets nets,
+            FaceNets judges,
+            Captions captions,
+            int workers,
+            Technique technique,
+            Optional<Path> faces) {
+        this.technique = technique;
+        this.faces = faces;
         this.pack = pack;
         this.workers = workers > 0 ? workers : fitting(pack.pictureSize());
-        this.manager = manager;
+        this.manager = pack.manager().newSubManager();
         this.nets = nets;
         this.judges = judges;
+        this.captions = captions;
         this.plausibility = new Plausibility(new ModelFit(new ProceduralModel(), Camera.PORTRAIT));
         if (pack.precision() == Precision.BF16) {
             pack.unet().keepRounded(true);
         }
-        for (Path file : pack.loraFiles()) {
-            String name = file.getFileName().toString().replaceFirst("\\.safetensors$", "");
-            if (nets.style().artists().contains(name)) {
-                styles.put(name, pack.attachLora(file));
-            }
-        }
-        if (styles.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The pack %s has no style LoRA that its style network knows (%s): train them with train-pack."
-                            .formatted(pack.folder(), String.join(", ", nets.style().artists())));
-        }
+        loras.forEach((name, file) -> styles.put(name, pack.attachLora(file)));
     }
 
     /**
      * Opens a pack for drawing.
      *
-     * @param folder in the diffusers layout, with {@code faces/} and {@code lora/} in it
-     * @param withJudges whether finished pictures are also seen by the networks that no reward ever
-     *     saw
-     * @param workers threads that lanes are divided among, 0 for what suits the pack: small
-     *     pictures are drawn fastest by one worker for each processor, large ones by one worker
-     *     whose operations use all of them. Another number changes what is drawn by rounding only
      * @throws IllegalArgumentException if something is missing, in one sentence
      * @throws IOException if a face network cannot be read, in one sentence
      */
-    public static Studio open(
-            Path folder, Device device, Precision precision, boolean withJudges, int workers)
-            throws IOException {
-        Path faces = folder.resolve(FACES);
-        Pack pack = Pack.open(folder, device, precision);
+    public static Studio open(StudioConfig config) throws IOException {
+        Pack pack = Pack.open(config.pack(), config.device(), config.precision());
         try {
+            Path own = pack.folder().resolve(FACES);
+            boolean elsewhere = !Files.isDirectory(own);
+            Path faces = elsewhere ? config.faces().orElse(own) : own;
             if (!Files.isDirectory(faces)) {
                 throw new IllegalArgumentException(
                         "The pack %s has no folder '%s' with face networks: train them with train-pack."
-                                .formatted(folder, FACES));
+                                .formatted(pack.folder(), FACES));
             }
-            NDManager manager = pack.manager().newSubManager();
-            FaceNets nets = FaceNets.reward(faces, manager);
-            FaceNets judges = withJudges ? FaceNets.judges(faces, manager) : null;
-            return new Studio(pack, manager, nets, judges, workers);
+            NDManager manager = pack.manager();
+            FaceNets nets =
+                    elsewhere
+                            ? FaceNets.rewardElsewhere(faces, manager)
+                            : FaceNets.reward(faces, manager);
+            FaceNets judges = config.judges() ? FaceNets.judges(faces, manager) : null;
+            return furnished(pack, faces, nets, judges, config);
         } catch (IOException | IllegalArgumentException e) {
             pack.close();
             throw e;
         }
+    }
+
+    private static Studio furnished(
+            Pack pack, Path faces, FaceNets nets, FaceNets judges, StudioConfig config)
+            throws IOException {
+        StyleFiles files =
+                StyleFiles.of(pack, config.loras(), !faces.equals(pack.folder().resolve(FACES)));
+        if (files.files().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The pack %s has no style LoRA: name one with --lora, or put it into its folder 'lora'."
+                            .formatted(pack.folder()));
+        }
+        Technique technique = config.technique().apply(fittingTechnique(pack));
+        StyleCalibration calibration =
+                new StyleCalibration(pack, files, nets, judges, config, technique);
+        List<StyleAxis> axes = new ArrayList<>();
+        List<StyleAxis> judged = new ArrayList<>();
+        for (String name : files.files().keySet()) {
+            if (!nets.style().artists().contains(name)) {
+                StyleCalibration.Axes found = calibration.of(name);
+                axes.add(found.reward());
+                judged.add(found.judge());
+            }
+        }
+        return new Studio(
+                pack,
+                files.files(),
+                axes.isEmpty() ? nets : nets.withStyle(new StyleGauge(nets.style(), axes)),
+                axes.isEmpty() || judges == null
+                        ? judges
+                        : judges.withStyle(new StyleGauge(judges.style(), judged)),
+                files,
+                config.workers(),
+                technique,
+                Optional.of(faces));
+    }
+
+    /** How a pack is drawn with unless somebody says otherwise. */
+    public static Technique fittingTechnique(Pack pack) {
+        return pack.adapter().isPresent() ? Technique.words() : Technique.photograph();
+    }
+
+    /** How exaggeration acts in a pack unless somebody says otherwise. */
+    public static Settings.Means fittingMeans(Pack pack) {
+        return pack.adapter().isPresent() ? Settings.Means.ADAPTER : Settings.Means.WARP;
+    }
+
+    /** A pack with face networks of its own and all its LoRAs, see {@link StudioConfig}. */
+    public static Studio open(
+            Path folder, Device device, Precision precision, boolean withJudges, int workers)
+            throws IOException {
+        return open(StudioConfig.of(folder, device, precision, withJudges, workers));
     }
 
     /** The same with one worker. */
@@ -102,14 +158,51 @@ public final class Studio implements AutoCloseable {
     }
 
     /**
-     * A studio with other measures than a pack's own networks.
+     * A studio with other measures than a pack's own networks, and with those of the pack's LoRAs
+     * that they know.
      *
      * @param pack closed with the studio
      * @param nets what a policy sees through and is paid by
      * @param judges what only judges, or null
      */
     public static Studio of(Pack pack, FaceNets nets, FaceNets judges) {
-        return new Studio(pack, pack.manager().newSubManager(), nets, judges, 1);
+        Map<String, Path> known = new LinkedHashMap<>();
+        for (Path file : pack.loraFiles()) {
+            String name = file.getFileName().toString().replaceFirst("\\.safetensors$", "");
+            if (nets.style().artists().contains(name)) {
+                known.put(name, file);
+            }
+        }
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The pack %s has no style LoRA that its style network knows (%s): train them with train-pack."
+                            .formatted(pack.folder(), String.join(", ", nets.style().artists())));
+        }
+        return drawing(pack, known, nets, EpisodeSpec::prompt, judges, 1);
+    }
+
+    /** A studio of some LoRAs, without judges, that shares the pack with others. */
+    static Studio drawing(
+            Pack pack, Map<String, Path> loras, FaceNets nets, Captions captions, int workers) {
+        return drawing(pack, loras, nets, captions, null, workers);
+    }
+
+    private static Studio drawing(
+            Pack pack,
+            Map<String, Path> loras,
+            FaceNets nets,
+            Captions captions,
+            FaceNets judges,
+            int workers) {
+        return new Studio(
+                pack,
+                loras,
+                nets,
+                judges,
+                captions,
+                workers,
+                fittingTechnique(pack),
+                Optional.empty());
     }
 
     /** Names of the style LoRAs that can be drawn with. */
@@ -120,7 +213,22 @@ public final class Studio implements AutoCloseable {
     /** Episodes of one split with all styles of this studio. */
     public PopulationEpisodes episodes(Split split) {
         return new PopulationEpisodes(
-                split, styles(), nets.meter().medianLength(), nets.meter().trusted());
+                split, styles(), nets.meter().medianLength(), nets.meter().trusted(), captions);
+    }
+
+    /** How the pack is drawn with here. */
+    public Technique technique() {
+        return technique;
+    }
+
+    /** The folder that the face networks came from. */
+    public Optional<Path> faces() {
+        return faces;
+    }
+
+    /** The words for a person in a style of this studio. */
+    public String prompt(Subject subject, View view, String style) {
+        return captions.of(subject, view, style);
     }
 
     private static int fitting(int side) {

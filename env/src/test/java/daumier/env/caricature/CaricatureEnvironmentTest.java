@@ -419,7 +419,7 @@ class CaricatureEnvironmentTest {
         Settings settings =
                 new Settings(
                         3,
-                        1,
+                        new Technique(1, 1, "", 1),
                         Settings.Means.ADAPTER,
                         Settings.Foresight.CONSISTENCY,
                         Reward.standard(),

@@ -86,6 +86,20 @@ public final class Network implements AutoCloseable {
     }
 
     /**
+     * What the last layer works with, as the network is used.
+     *
+     * @param x (b, channels, height, width)
+     * @return the values that go into the last layer, on the manager of {@code x}
+     */
+    NDArray features(NDArray x) {
+        NDArray y = x;
+        for (Layer layer : layers.subList(0, layers.size() - 1)) {
+            y = layer.apply(y);
+        }
+        return y;
+    }
+
+    /**
      * Runs the network as it is trained: statistics of the batch, dropout.
      *
      * @param x (b, channels, height, width)

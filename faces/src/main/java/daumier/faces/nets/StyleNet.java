@@ -91,6 +91,19 @@ public final class StyleNet implements AutoCloseable {
         return NetFiles.rows(manager, pictures, artists.size(), this::level);
     }
 
+    /**
+     * What the levels are read from: a description of a picture's look that also tells looks apart
+     * that the network has no output for.
+     *
+     * @param pictures 128 x 128 each
+     * @return one row for each, equally long
+     */
+    public float[][] features(List<Picture> pictures) {
+        Architecture.LayerSpec last =
+                network.architecture().parsed().get(network.architecture().parsed().size() - 1);
+        return NetFiles.rows(manager, pictures, last.inSize(), network::features);
+    }
+
     @Override
     public void close() {
         manager.close();
