@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import daumier.env.Box;
 import daumier.env.ObservationNormalizer;
 import daumier.env.SeededRandom;
+import java.util.Arrays;
 
 /**
  * The policy of a {@link PolicyBundle}: normalises with frozen statistics, asks the network, and
@@ -107,6 +108,12 @@ public final class LearnedPolicy implements Policy {
             }
         }
         return best;
+    }
+
+    /** The mean of the observations it was trained on. */
+    public double[] typicalObservation() {
+        double[] state = normalizer.state();
+        return Arrays.copyOf(state, network.inputs());
     }
 
     @Override

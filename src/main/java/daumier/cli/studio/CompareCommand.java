@@ -2,9 +2,11 @@ package daumier.cli.studio;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import daumier.agent.LearnedPolicy;
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.GuidedSearch;
+import daumier.agent.rival.KnownWeights;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
 import daumier.cli.Version;
@@ -52,6 +54,8 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
     private static final int LANES = 16;
+    private static final String KNOWN = "each LoRA's best weight";
+    private static final double[] WEIGHTS = {0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.2};
     private static final int SEARCH_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
@@ -105,6 +109,20 @@ public final class CompareCommand implements Callable<Integer> {
                     "Lets a search take part that draws each portrait ten times: what there is to "
                             + "win.")
     private boolean search;
+
+    @Option(
+            names = "--ablations",
+            description =
+                    "Also lets learned policies draw with their eyes shut, with uniform strides, "
+                            + "and by warps alone.")
+    private boolean ablations;
+
+    @Option(
+            names = "--known-weights",
+            description =
+                    "Lets a rival take part that knows each LoRA's own best constant weight, "
+                            + "measured on the tuning episodes.")
+    private boolean knownWeights;
 
     @Option(names = "--lanes", description = "Pictures drawn at once (default: 16, large ones 4).")
     private Integer wishedLanes;
@@ -226,6 +244,20 @@ public final class CompareCommand implements Callable<Integer> {
             chosen.forEach((name, policy) -> descriptions.put(name, policy.description()));
             all.putAll(tuned.policies(trials.observationSpace(), (Box) trials.actionSpace(), seed));
             descriptions.putAll(tuned.descriptions());
+            if (ablations) {
+                chosen.forEach(
+                        (name, policy) -> {
+                            if (policy.policy() instanceof LearnedPolicy learned) {
+                                all.putAll(
+                                        Ablations.of(
+                                                name,
+                                                learned,
+                                                trials.observationSpace(),
+                                                (Box) trials.actionSpace()));
+                                descriptions.putAll(Ablations.descriptions(name));
+                            }
+                        });
+            }
             try (Progress progress =
                     Progress.start(
                             "drawing held-out faces",
@@ -234,6 +266,21 @@ public final class CompareCommand implements Callable<Integer> {
                     progress.note(entry.getKey());
                     outcomes.put(entry.getKey(), trials.draw(entry.getValue(), held, stop));
                     progress.advance(episodes);
+                }
+                if (ablations && settings.means() == Settings.Means.ADAPTER) {
+                    byWarps(studio, settings, chosen, held, outcomes, stop);
+                }
+                if (knownWeights && !stop.isRaised()) {
+                    progress.note(KNOWN);
+                    List<EpisodeSpec> train =
+                            studio.episodes(Split.TRAIN).numbered(0, Math.max(2, tuningEpisodes));
+                    KnownWeights known =
+                            KnownWeights.measured(
+                                    trials.environment(), tuned.gain(), WEIGHTS, train);
+                    outcomes.put(KNOWN, known.draw(trials.environment(), held));
+                    descriptions.put(
+                            KNOWN,
+                            "static, told each LoRA's best weight in advance: " + known.weights());
                 }
                 if (search && !stop.isRaised()) {
                     progress.note(Rivals.SEARCH);
@@ -250,6 +297,31 @@ public final class CompareCommand implements Callable<Integer> {
             }
         }
         return new Comparison(outcomes, descriptions);
+    }
+
+    /** Learned policies on a pack whose map says nothing of exaggeration. */
+    private void byWarps(
+            Studio studio,
+            Settings settings,
+            Map<String, ChosenPolicy> chosen,
+            List<EpisodeSpec> held,
+            Map<String, List<Outcome>> outcomes,
+            StopSignal stop) {
+        try (Trials trials =
+                new Trials(
+                        studio,
+                        settings.withPictures().withMeans(Settings.Means.WARP),
+                        studio.episodes(Split.TEST),
+                        Math.min(lanes, episodes))) {
+            chosen.forEach(
+                    (name, policy) -> {
+                        if (policy.learned() && !stop.isRaised()) {
+                            outcomes.put(
+                                    name + ", by warps alone",
+                                    trials.draw(policy.policy(), held, stop));
+                        }
+                    });
+        }
     }
 
     private void write(Comparison comparison, Studio studio, Rivals tuned) throws IOException {

@@ -6,6 +6,7 @@ import daumier.env.caricature.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Static schedules that are told in advance which weight suits each LoRA best: what could be had by
@@ -15,8 +16,13 @@ import java.util.TreeMap;
  * @param weights by the LoRA's name
  */
 public record KnownWeights(double gain, Map<String, Double> weights) {
-    /** Finds the weight with the highest mean composite for each LoRA among given portraits. */
-    static KnownWeights measured(
+    /**
+     * Finds the weight with the highest mean composite for each LoRA among given portraits.
+     *
+     * @param gain effort for each unit of intent
+     * @param candidates weights to choose from
+     */
+    public static KnownWeights measured(
             VectorEnvironment<double[]> environment,
             double gain,
             double[] candidates,
@@ -48,7 +54,7 @@ public record KnownWeights(double gain, Map<String, Double> weights) {
             VectorEnvironment<double[]> environment,
             List<EpisodeSpec> specs,
             double gain,
-            java.util.function.ToDoubleFunction<String> weight) {
+            ToDoubleFunction<String> weight) {
         List<Sketch> sketches =
                 specs.stream()
                         .map(
