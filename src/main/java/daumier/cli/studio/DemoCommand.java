@@ -136,6 +136,7 @@ public final class DemoCommand implements Callable<Integer> {
                         TrainPlan.standardRollout(),
                         TrainPlan.standardGroup(LANES),
                         seed,
+                        true,
                         preset.demonstrations(),
                         preset.ruleTries(),
                         preset.validation(),

@@ -155,6 +155,7 @@ public final class TrainCommand implements Callable<Integer> {
                             TrainPlan.standardRollout(),
                             group == null ? TrainPlan.standardGroup(count) : group,
                             seed,
+                            imitates || other != null,
                             imitates ? preset.demonstrations() : 0,
                             preset.ruleTries(),
                             validation == null ? preset.validation() : validation,

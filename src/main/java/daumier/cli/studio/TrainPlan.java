@@ -23,6 +23,7 @@ import java.util.List;
  * @param rollout steps of each lane in an iteration of PPO
  * @param group lanes that draw the same portraits and are each other's baseline; 0 for none
  * @param seed of everything
+ * @param experienced whether the policy begins with what another knows, a rule or a policy
  * @param demonstrations episodes of the closed-loop rule that the policy imitates first, 0 for none
  * @param ruleTries candidates of the rule that is imitated, tuned on training faces; 1 takes it as
  *     it is
@@ -46,6 +47,7 @@ record TrainPlan(
         int rollout,
         int group,
         long seed,
+        boolean experienced,
         int demonstrations,
         int ruleTries,
         int validation,
@@ -137,7 +139,7 @@ record TrainPlan(
 
     private static final int ROLLOUT = 24;
     private static final int GROUP = 4;
-    private static final int MINIBATCH = 96;
+    private static final int MINIBATCH = 192;
     private static final String KEY = "plan";
 
     /** Checks the ranges. */
@@ -176,10 +178,10 @@ record TrainPlan(
      * of, for the potential's differences sum to what the finished picture is worth; little noise,
      * for the policy begins as an imitation of a rule that works, and increments add up: at a
      * standard deviation of 0.2 six decisions cost a quarter of the score, and what is best for
-     * such a shaky hand is not best for a steady one.
+     * such a shaky hand is not best for a steady one. A steady hand needs small steps: at 3e-4 the
+     * KL divergence ends every update after a handful of noisy minibatches.
      */
     PpoConfig ppo() {
-        boolean imitates = demonstrations > 0;
         return PpoConfig.builder(steps)
                 .rolloutSteps(rollout)
                 .groupSize(group)
@@ -187,9 +189,9 @@ record TrainPlan(
                 .gaeLambda(0.95)
                 .minibatchSize(Math.max(2, Math.min(MINIBATCH, rollout * lanes)))
                 .epochs(8)
-                .learningRate(3e-4)
+                .learningRate(experienced ? 1e-4 : 3e-4)
                 .linearDecay(minutes == 0)
-                .initialLogStd(imitates ? -2.8 : -1.2)
+                .initialLogStd(experienced ? -2.8 : -1.2)
                 .targetKl(0.02)
                 .hidden(List.of(64, 64))
                 .build();
@@ -211,6 +213,7 @@ record TrainPlan(
                 rollout,
                 group,
                 seed,
+                experienced,
                 demonstrations,
                 ruleTries,
                 validation,

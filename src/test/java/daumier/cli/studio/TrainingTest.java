@@ -70,6 +70,7 @@ final class TrainingTest {
                 3,
                 learner == TrainPlan.LearnerName.PPO ? 2 : 0,
                 5,
+                learner == TrainPlan.LearnerName.PPO,
                 learner == TrainPlan.LearnerName.PPO ? 2 : 0,
                 1,
                 2,
