@@ -355,6 +355,9 @@ public final class CompareCommand implements Callable<Integer> {
         Figure chart = report.chart();
         chart.writePng(out.resolve("comparison.png"));
         chart.writeSvg(out.resolve("comparison.svg"));
+        Figure profiles = report.profiles();
+        profiles.writePng(out.resolve("profiles.png"));
+        profiles.writeSvg(out.resolve("profiles.svg"));
         PictureFile.write(out.resolve("sheet.png"), report.sheet(), Map.of());
         report.write(out.resolve("report.html"), about);
         for (Comparison.Eyes eyes : comparison.eyes()) {

@@ -91,6 +91,17 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
                 1);
     }
 
+    /** Share of the same episodes in which a policy scores higher; draws count one half. */
+    Interval wins(String policy, String rival, String measure, Eyes eyes) {
+        double[] a = scores(policy, measure, eyes);
+        double[] b = scores(rival, measure, eyes);
+        double[] won = new double[a.length];
+        for (int i = 0; i < won.length; i++) {
+            won[i] = a[i] > b[i] ? 1 : a[i] == b[i] ? 0.5 : 0;
+        }
+        return Statistics.bootstrap(won, Statistics::mean, CONFIDENCE, REPETITIONS, 1);
+    }
+
     /** Everything, with the raw scores. */
     JsonObject toJson() {
         JsonObject policies = new JsonObject();
@@ -122,6 +133,9 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
                 paired.addProperty(
                         "mean_difference",
                         Statistics.mean(scores) - Statistics.mean(scores(rival, measure, eyes)));
+                paired.add(
+                        "probability_of_improvement",
+                        interval("value", wins(policy, rival, measure, eyes)));
                 json.add("vs_" + rival.replaceAll("[ -]", "_"), paired);
             }
         }

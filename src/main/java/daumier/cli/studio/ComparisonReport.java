@@ -113,6 +113,17 @@ final class ComparisonReport {
         return text.toString();
     }
 
+    /** Performance profiles of the first policy and of the rivals that matter most. */
+    Figure profiles() {
+        List<String> shown = new ArrayList<>(List.of(policies.get(0)));
+        for (String rival : List.of(Rivals.RULE, Rivals.STATIC, Rivals.RAMP, Rivals.SEARCH)) {
+            if (policies.contains(rival) && !shown.contains(rival)) {
+                shown.add(rival);
+            }
+        }
+        return new Profiles(comparison, shown, eyes).chart();
+    }
+
     /** Identity against alignment, and the composite with every episode as a dot. */
     Figure chart() {
         List<ScatterPanel.Point> points = new ArrayList<>();
@@ -196,6 +207,10 @@ final class ComparisonReport {
     /** Puts the comparison into a page. */
     void addTo(ReportWriter report) {
         report.chart(chart(), "");
+        report.chart(
+                profiles(),
+                "Performance profiles: a line that lies above another everywhere belongs to the"
+                        + " better policy whatever one cares for.");
         for (Comparison.Eyes by : comparison.eyes()) {
             report.heading(
                     by == Comparison.Eyes.JUDGES
@@ -236,6 +251,15 @@ final class ComparisonReport {
                 "composite of " + first, number(comparison.iqm(first, "composite", eyes).value()));
         for (String rival : List.of(Rivals.STATIC, Rivals.RULE)) {
             if (!first.equals(rival) && policies.contains(rival)) {
+                Interval wins = comparison.wins(first, rival, "composite", eyes);
+                figures.put(
+                        "faces won against the " + rival,
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f%% [%.0f%%, %.0f%%]",
+                                100 * wins.value(),
+                                100 * wins.low(),
+                                100 * wins.high()));
                 double base = comparison.iqm(rival, "composite", eyes).value();
                 double gap = comparison.difference(first, rival, "composite", eyes).value();
                 figures.put(

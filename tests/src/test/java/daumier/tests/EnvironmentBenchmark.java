@@ -2,7 +2,7 @@ package daumier.tests;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import daumier.diffusion.nn.Precision;
+import daumier.cli.Torch;
 import daumier.env.AutoresetMode;
 import daumier.env.SeededRandom;
 import daumier.env.caricature.CaricatureVectorEnvironment;
@@ -43,7 +43,12 @@ public final class EnvironmentBenchmark {
                 args.length == 1
                         ? new int[] {1, 8}
                         : Arrays.stream(args).skip(1).mapToInt(Integer::parseInt).toArray();
-        try (Studio studio = Studio.open(Path.of(args[0]), Device.cpu(), Precision.BF16, false)) {
+        try (Studio studio =
+                Studio.open(
+                        Path.of(args[0]),
+                        Device.cpu(),
+                        Torch.fitting(Torch.DeviceName.CPU),
+                        false)) {
             JniUtils.setNumThreads(1);
             List<CaricatureVectorEnvironment> environments = new ArrayList<>();
             for (int count : lanes) {

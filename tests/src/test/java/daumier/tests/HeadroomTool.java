@@ -3,7 +3,7 @@ package daumier.tests;
 import ai.djl.Device;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.Headroom;
-import daumier.diffusion.nn.Precision;
+import daumier.cli.Torch;
 import daumier.env.AutoresetMode;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.PopulationEpisodes;
@@ -29,7 +29,13 @@ public final class HeadroomTool {
             out.println("Give a pack, then if you like lanes and numbers of portraits.");
             return;
         }
-        try (Studio studio = Studio.open(Path.of(args[0]), Device.cpu(), Precision.BF16, true, 0);
+        try (Studio studio =
+                        Studio.open(
+                                Path.of(args[0]),
+                                Device.cpu(),
+                                Torch.fitting(Torch.DeviceName.CPU),
+                                true,
+                                0);
                 CaricatureVectorEnvironment environment =
                         new CaricatureVectorEnvironment(
                                 studio,
