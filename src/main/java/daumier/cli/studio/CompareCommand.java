@@ -7,6 +7,7 @@ import daumier.agent.Policy;
 import daumier.agent.StopSignal;
 import daumier.agent.rival.GuidedSearch;
 import daumier.agent.rival.KnownWeights;
+import daumier.agent.rival.OpenLoopSchedule;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
 import daumier.cli.Version;
@@ -54,6 +55,10 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
     private static final int LANES = 16;
+    private static final String OPEN_LOOP = "CMA-ES, open loop";
+    private static final int FIRST_CMA = 30_000;
+    private static final int CMA_PEOPLE = 2000;
+    private static final int CMA_BATCH = 12;
     private static final String KNOWN = "each LoRA's best weight";
     private static final double[] WEIGHTS = {0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.2};
     private static final int SEARCH_ROUNDS = 10;
@@ -118,6 +123,15 @@ public final class CompareCommand implements Callable<Integer> {
     private boolean ablations;
 
     @Option(
+            names = "--cma-es",
+            paramLabel = "DRAWINGS",
+            defaultValue = "0",
+            description =
+                    "Lets an open-loop schedule take part whose curves CMA-ES finds on training "
+                            + "faces with so many drawings; 0 leaves it out.")
+    private long cmaEs;
+
+    @Option(
             names = "--known-weights",
             description =
                     "Lets a rival take part that knows each LoRA's own best constant weight, "
@@ -148,10 +162,14 @@ public final class CompareCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--episodes must be 2 to %d with its --seed.".formatted(Split.TEST.people()));
         }
-        if ((wishedLanes != null && wishedLanes < 1) || tuningEpisodes < 0 || ruleTries < 1) {
+        if ((wishedLanes != null && wishedLanes < 1)
+                || tuningEpisodes < 0
+                || ruleTries < 1
+                || cmaEs < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--lanes and --rule-tries must be at least 1, --tuning-episodes at least 0.");
+                    "--lanes and --rule-tries must be at least 1, --tuning-episodes and --cma-es at"
+                            + " least 0.");
         }
         Outputs.check(out.resolve("comparison.json"));
         if (json != null) {
@@ -269,6 +287,21 @@ public final class CompareCommand implements Callable<Integer> {
                 }
                 if (ablations && settings.means() == Settings.Means.ADAPTER) {
                     byWarps(studio, settings, chosen, held, outcomes, stop);
+                }
+                if (cmaEs > 0 && !stop.isRaised()) {
+                    progress.note(OPEN_LOOP);
+                    OpenLoopSchedule found =
+                            OpenLoopSchedule.searched(
+                                    trials.environment(),
+                                    tuned.fixed(trials.observationSpace()),
+                                    studio.episodes(Split.TRAIN).numbered(FIRST_CMA, CMA_PEOPLE),
+                                    CMA_BATCH,
+                                    cmaEs,
+                                    seed,
+                                    stop,
+                                    progress::print);
+                    outcomes.put(OPEN_LOOP, trials.draw(found, held, stop));
+                    descriptions.put(OPEN_LOOP, found.constants());
                 }
                 if (knownWeights && !stop.isRaised()) {
                     progress.note(KNOWN);

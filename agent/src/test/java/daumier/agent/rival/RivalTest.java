@@ -64,6 +64,28 @@ class RivalTest {
     }
 
     @Test
+    void searchedCurvesAreBetterThanTheScheduleTheyBeganWith() {
+        try (SimulatedPortraits environment = new SimulatedPortraits(8)) {
+            // Far from what these faces ask for.
+            StaticSchedule start =
+                    StaticSchedule.constant(environment.observationSpace(), 0.5, 1.1);
+            OpenLoopSchedule found =
+                    OpenLoopSchedule.searched(
+                            environment, start, TRAIN, 12, 3000, 1, new StopSignal(), line -> {});
+            assertTrue(
+                    mean(environment, found) > mean(environment, start) + 0.1,
+                    () -> found.constants());
+        }
+    }
+
+    private static double mean(SimulatedPortraits environment, Rival rival) {
+        return Portraits.play(environment, rival, TEST, new StopSignal()).stream()
+                .mapToDouble(outcome -> outcome.reward().composite())
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
     void lookingBeatsNotLookingAndSearchingBeatsBoth() {
         List<String> log = new ArrayList<>();
         try (SimulatedPortraits environment = new SimulatedPortraits(8)) {
