@@ -105,7 +105,7 @@ final class TrainingReport {
                 ("The policy that is kept is the one with the best score on validation faces, after"
                                 + " %,d steps. Compare it with its rivals on faces it has never"
                                 + " seen: daumier compare --policy %s")
-                        .formatted((long) steps[best], run.file("policy.zip")));
+                        .formatted((long) steps[best], "policy.zip"));
         report.heading("Held-out faces");
         report.chart(validation(run), "");
         for (Path sheet : firstAndLast()) {
