@@ -16,6 +16,7 @@ import daumier.faces.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -174,7 +175,13 @@ final class PolicyExportCommand implements Callable<Integer> {
         try (FaceDoor door = FaceDoor.open(studio.pack().folder(), studio.pack().manager())) {
             Sitting sitting = Sitting.of("face", door.read(face, photograph, 1));
             return sitting.episode(
-                    studio, Intent.NONE, 1, GenerateCommand.style(studio, lora), null, seed);
+                    studio,
+                    Intent.NONE,
+                    Optional.empty(),
+                    1,
+                    GenerateCommand.style(studio, lora),
+                    null,
+                    seed);
         }
     }
 
