@@ -110,7 +110,7 @@ public final class RetrievalTool {
             RealPortraits portraits,
             LikenessJudges judges,
             List<Picture> drawings) {
-        List<String> people = portraits.all().stream().map(RetrievalTool::person).toList();
+        List<String> people = portraits.all().stream().map(RealPortraits.Portrait::person).toList();
         Map<String, double[][]> all = new LinkedHashMap<>(judges.distances(drawings));
         all.put("all judges together", Retrieval.together(List.copyOf(all.values())));
         out.printf("%-36s %7s %9s%n", people.size() + " portraits, judged by", "rank 1", "of four");
@@ -132,11 +132,6 @@ public final class RetrievalTool {
                 100 * other.rankOne(),
                 100 * other.fourChoice(),
                 other.drawings());
-    }
-
-    /** The name of a file up to the letter of the photograph. */
-    static String person(RealPortraits.Portrait p) {
-        return p.name().replaceFirst("(_[a-z])?\\.[a-z]+$", "");
     }
 
     /** What geometry can do at best: one photograph finds the other of the same person. */
