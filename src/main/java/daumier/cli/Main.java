@@ -9,6 +9,7 @@ import daumier.cli.studio.DemoCommand;
 import daumier.cli.studio.EnvServerCommand;
 import daumier.cli.studio.GenerateCommand;
 import daumier.cli.studio.PolicyCommand;
+import daumier.cli.studio.PopulationCommand;
 import daumier.cli.studio.TrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             SampleCommand.class,
             InspectCommand.class,
             ScoreCommand.class,
+            PopulationCommand.class,
             TrainLoraCommand.class,
             TrainPackCommand.class
         },

@@ -7,6 +7,7 @@ import daumier.cli.UserException;
 import daumier.cli.studio.MeasuredFaces;
 import daumier.faces.FaceRegion;
 import daumier.faces.Picture;
+import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.RegionDifference;
 import daumier.faces.models.FaceReading;
 import daumier.faces.models.FaceScore;
@@ -69,6 +70,14 @@ public final class ScoreCommand implements Callable<Integer> {
     private Path calibration;
 
     @Option(
+            names = "--gains",
+            paramLabel = "FILE",
+            description =
+                    "Corrects the regions' gains for what these landmarks and this model read of "
+                            + "known warps; regions that they cannot read are left out.")
+    private Path gains;
+
+    @Option(
             names = "--pack",
             paramLabel = "DIR",
             description = "The pack whose face networks look (default: the embedded one).")
@@ -82,13 +91,15 @@ public final class ScoreCommand implements Callable<Integer> {
         }
         Path fileA = pictures.get(0);
         Path fileB = pictures.get(1);
+        Optional<GainCalibration> slopes =
+                gains == null ? Optional.empty() : Optional.of(GainCalibration.read(gains));
         Picture a = MeasuredFaces.picture(fileA);
         Picture b = MeasuredFaces.picture(fileB);
         try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
             Optional<IdentityScale> scale = scale(measures);
             Optional<FaceReading> faceA = measures.find(a);
             Optional<FaceReading> faceB = measures.find(b);
-            FaceScore score = FaceScore.of(a, b, faceA, faceB, measures.fit());
+            FaceScore score = FaceScore.of(a, b, faceA, faceB, measures.fit(), slopes);
             JsonObject all = new JsonObject();
             all.addProperty("a", Outputs.name(fileA));
             all.addProperty("b", Outputs.name(fileB));

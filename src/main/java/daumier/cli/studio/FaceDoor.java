@@ -93,7 +93,8 @@ final class FaceDoor implements AutoCloseable {
 
     /** How the face world would draw a measured face. */
     static Likeness likeness(FaceAnalysis face) {
-        return new SubjectEstimator(Camera.PORTRAIT).estimate(face);
+        return new SubjectEstimator(Camera.PORTRAIT, Population.photographs(new ProceduralModel()))
+                .estimate(face);
     }
 
     @Override

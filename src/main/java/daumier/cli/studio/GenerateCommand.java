@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  daumier generate me.jpg",
             "  daumier generate me.jpg --intent nose=1.5,jaw=0 --seed 7 --out drawings",
+            "  daumier generate me.jpg --intent artist --artist artist.json",
             "  daumier generate me.jpg --explain",
             "  daumier generate --procedural 42 --policy training-runs/mine/policy.zip"
         })
@@ -71,13 +73,25 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Option(
             names = "--intent",
-            paramLabel = "REGION=GAIN,...",
+            paramLabel = "INTENT",
             converter = Intent.Converter.class,
-            description =
-                    "What to exaggerate: jaw, chin, eyes, brows, nose, mouth or all, each with a "
-                            + "gain from -1 to 2.5; 0 leaves it as it is (default: 1 where this "
-                            + "face is distinctive).")
+            description = {
+                "What to exaggerate. REGION=GAIN,...: jaw, chin, eyes, brows, nose, mouth or all, "
+                        + "each with a gain from -1 to 2.5; 0 leaves it as it is.",
+                "distinctive (default): 1 where this face is distinctive.",
+                "artist: what artists would do, as far as it lies along this face's own "
+                        + "deviations, from coefficients that were fitted to their warps "
+                        + "(--artist). It is their habit more than this person's likeness: most "
+                        + "of what they do they do to every face.",
+                "Regions may follow either word: artist,nose=0."
+            })
     private Intent intent;
+
+    @Option(
+            names = "--artist",
+            paramLabel = "FILE",
+            description = "Coefficients for --intent artist, fitted to a folder of artists' warps.")
+    private Path artist;
 
     @Option(
             names = "--strength",
@@ -154,6 +168,13 @@ public final class GenerateCommand implements Callable<Integer> {
         for (Path portrait : portraits) {
             photographs.put(portrait, PictureFile.read(portrait));
         }
+        boolean asked = intent != null && intent.base() == Intent.Base.ARTIST;
+        if (artist != null && !asked) {
+            throw new ParameterException(
+                    spec.commandLine(), "--artist goes with --intent artist: give both.");
+        }
+        Optional<ArtistGains> habits =
+                asked ? Optional.of(ArtistGains.open(artist)) : Optional.empty();
         Outputs.check(out.resolve("picture.png"));
         try (Studio studio = options.open(false)) {
             String style = studio.styles().get(0);
@@ -164,7 +185,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 say(chosen.description());
                 for (Sitting sitting : sittings(studio, photographs)) {
                     for (long seed : seeds) {
-                        draw(studio, trials, chosen, sitting, style, seed);
+                        draw(studio, trials, chosen, sitting, habits, style, seed);
                     }
                 }
             }
@@ -207,6 +228,7 @@ public final class GenerateCommand implements Callable<Integer> {
             Trials trials,
             ChosenPolicy chosen,
             Sitting sitting,
+            Optional<ArtistGains> habits,
             String style,
             long seed)
             throws IOException {
@@ -214,6 +236,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 sitting.episode(
                                 studio,
                                 intent == null ? Intent.NONE : intent,
+                                habits,
                                 strength,
                                 style,
                                 prompt,

@@ -13,6 +13,7 @@ import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.FaceGeometry;
 import daumier.faces.measure.FivePoints;
 import daumier.faces.measure.Pose;
+import daumier.faces.measure.RegionPopulation;
 import daumier.faces.measure.Similarity;
 import daumier.faces.models.FaceReading;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +66,16 @@ public final class InspectFaceCommand implements Callable<Integer> {
     private Path picture;
 
     @Option(
+            names = "--population",
+            paramLabel = "FILE",
+            description = {
+                "Also says how unusual each region is among the people that daumier population "
+                        + "measured, in their standard deviations. Measure both with the same "
+                        + "models."
+            })
+    private Path population;
+
+    @Option(
             names = "--pack",
             paramLabel = "DIR",
             description = "The pack whose face networks look (default: the embedded one).")
@@ -87,10 +99,15 @@ public final class InspectFaceCommand implements Callable<Integer> {
         if (picture != null) {
             Outputs.check(picture);
         }
+        Optional<RegionPopulation> norm =
+                population == null
+                        ? Optional.empty()
+                        : Optional.of(RegionPopulation.read(population));
         Picture seen = MeasuredFaces.picture(image);
         try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
             FaceReading found = measures.read(image, seen, face);
             JsonObject all = describe(found, measures.models());
+            norm.ifPresent(n -> found.analysis().ifPresent(a -> place(n, a.geometry(), all)));
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(
@@ -179,6 +196,25 @@ public final class InspectFaceCommand implements Callable<Integer> {
         all.addProperty("plausibility", rounded(found.plausibility().total()));
     }
 
+    /** Adds how unusual the face is to what is known of it. */
+    private static void place(RegionPopulation norm, FaceGeometry face, JsonObject all) {
+        norm.place(face)
+                .forEach(
+                        (region, place) -> {
+                            JsonObject one =
+                                    all.getAsJsonObject("regions")
+                                            .getAsJsonObject(Intent.name(region));
+                            if (one != null) {
+                                one.addProperty("z", rounded(place.z()));
+                                one.addProperty("z_sigma", rounded(place.sigma()));
+                            }
+                        });
+        JsonObject whole = new JsonObject();
+        whole.addProperty("people", norm.people());
+        whole.addProperty("distance", rounded(norm.distance(face)));
+        all.add("population", whole);
+    }
+
     private static void text(FaceReading found, JsonObject all, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
@@ -224,10 +260,27 @@ public final class InspectFaceCommand implements Callable<Integer> {
         for (FaceRegion region : sorted) {
             out.printf(
                     Locale.ROOT,
-                    "  %-12s %.2f +- %.2f%n",
+                    "  %-12s %.2f +- %.2f",
                     Intent.name(region),
                     geometry.deviation().get(region),
                     geometry.sigma().get(region));
+            JsonObject one = all.getAsJsonObject("regions").getAsJsonObject(Intent.name(region));
+            if (one.has("z")) {
+                out.printf(
+                        Locale.ROOT,
+                        "   z %+.1f +- %.1f",
+                        one.get("z").getAsDouble(),
+                        one.get("z_sigma").getAsDouble());
+            }
+            out.println();
+        }
+        if (all.has("population")) {
+            JsonObject whole = all.getAsJsonObject("population");
+            out.printf(
+                    Locale.ROOT,
+                    "population     z among %d people; the whole face lies %.1f of their standard deviations away%n",
+                    whole.get("people").getAsInt(),
+                    whole.get("distance").getAsDouble());
         }
     }
 

@@ -16,13 +16,23 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * What a user asks of a face: gains by region, as in {@code nose=1.5,jaw=0}. A region that is not
- * named keeps what the face itself suggests; {@code all} names every region at once.
+ * named keeps what the face itself suggests, or what artists do to such a face; {@code all} names
+ * every region at once.
  *
+ * @param base who decides where the user does not
  * @param gains by region, in the order given
  */
-record Intent(Map<FaceRegion, Double> gains) {
+record Intent(Base base, Map<FaceRegion, Double> gains) {
+    /** Who decides of regions that are not named. */
+    enum Base {
+        /** The face: its most distinctive regions are exaggerated. */
+        DISTINCTIVE,
+        /** The habits of artists, fitted on their warps. */
+        ARTIST
+    }
+
     /** Nothing asked: the face decides. */
-    static final Intent NONE = new Intent(Map.of());
+    static final Intent NONE = new Intent(Base.DISTINCTIVE, Map.of());
 
     /** A caricature that exaggerates everything says nothing. */
     private static final int MOST_REGIONS = 3;
@@ -41,18 +51,27 @@ record Intent(Map<FaceRegion, Double> gains) {
     }
 
     /**
-     * Reads {@code region=gain,...}.
+     * Reads {@code region=gain,...}, after {@code distinctive} or {@code artist} or alone.
      *
      * @throws IllegalArgumentException in one sentence if it is something else
      */
     static Intent parse(String text) {
         Map<FaceRegion, Double> gains = new LinkedHashMap<>();
-        for (String part : text.split(",", -1)) {
+        Base base = Base.DISTINCTIVE;
+        List<String> parts = new ArrayList<>(List.of(text.split(",", -1)));
+        for (Base named : Base.values()) {
+            if (parts.get(0).strip().equalsIgnoreCase(named.name())) {
+                base = named;
+                parts.remove(0);
+                break;
+            }
+        }
+        for (String part : parts) {
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException(
-                        "An intent is written region=gain,region=gain, for instance"
-                                + " nose=1.5,jaw=0, but not \""
+                        "An intent is distinctive, artist or region=gain,region=gain, for"
+                                + " instance nose=1.5,jaw=0, but not \""
                                 + text
                                 + "\".");
             }
@@ -61,7 +80,7 @@ record Intent(Map<FaceRegion, Double> gains) {
                 gains.put(region, gain);
             }
         }
-        return new Intent(gains);
+        return new Intent(base, gains);
     }
 
     private static List<FaceRegion> named(String name) {
@@ -108,12 +127,26 @@ record Intent(Map<FaceRegion, Double> gains) {
      * @throws IllegalArgumentException if nothing is left to do
      */
     double[] of(MeterTarget face, boolean[] measured, double strength) {
-        double[] intent = new double[MeterTarget.REGIONS.size()];
+        double[] start = new double[MeterTarget.REGIONS.size()];
         double[] own = PopulationEpisodes.deviation(face);
         PopulationEpisodes.distinctive(face, measured).stream()
                 .sorted(Comparator.comparingDouble(r -> -own[r]))
                 .limit(MOST_REGIONS)
-                .forEach(r -> intent[r] = 1);
+                .forEach(r -> start[r] = 1);
+        return of(start, strength);
+    }
+
+    /**
+     * The gains for one face.
+     *
+     * @param start gains where the user does not say otherwise, one for each of {@link
+     *     MeterTarget#REGIONS}
+     * @param strength factor on all of them
+     * @return as many
+     * @throws IllegalArgumentException if nothing is left to do
+     */
+    double[] of(double[] start, double strength) {
+        double[] intent = start.clone();
         gains.forEach((region, gain) -> intent[MeterTarget.REGIONS.indexOf(region)] = gain);
         for (int r = 0; r < intent.length; r++) {
             intent[r] = Math.max(LEAST, Math.min(MOST, strength * intent[r]));

@@ -15,6 +15,7 @@ import daumier.faces.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -158,7 +159,8 @@ final class PolicyExportCommand implements Callable<Integer> {
     private EpisodeSpec portrait(Studio studio, Picture photograph) throws IOException {
         try (FaceDoor door = FaceDoor.open(studio)) {
             Sitting sitting = Sitting.of("face", door.read(face, photograph, 1));
-            return sitting.episode(studio, Intent.NONE, 1, studio.styles().get(0), null, seed);
+            return sitting.episode(
+                    studio, Intent.NONE, Optional.empty(), 1, studio.styles().get(0), null, seed);
         }
     }
 

@@ -2,6 +2,7 @@ package daumier.cli.studio;
 
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Studio;
+import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import daumier.faces.measure.FaceAnalysis;
@@ -21,9 +22,10 @@ import java.util.SplittableRandom;
  * @param name for file names
  * @param subject who
  * @param view how they look at us
+ * @param seen landmarks of the person in the portrait frame: the photographed ones, or the drawn
  * @param photo the part of the photograph that the portrait shows, if there is one
  */
-record Sitting(String name, Subject subject, View view, Optional<Picture> photo) {
+record Sitting(String name, Subject subject, View view, Landmarks seen, Optional<Picture> photo) {
     /** As large as the pictures of Stable Diffusion 1.x. */
     private static final int PHOTO_SIDE = 512;
 
@@ -36,6 +38,7 @@ record Sitting(String name, Subject subject, View view, Optional<Picture> photo)
                 name,
                 likeness.subject(),
                 likeness.view(),
+                face.geometry().landmarks(),
                 Optional.of(face.alignment().crop(face.picture(), PHOTO_SIDE)));
     }
 
@@ -44,30 +47,41 @@ record Sitting(String name, Subject subject, View view, Optional<Picture> photo)
         SplittableRandom random = new SplittableRandom(seed);
         Subject subject = Subject.sample(random);
         View any = View.sample(random);
+        View view = any.withPose(POSE * any.yaw(), POSE * any.pitch(), POSE * any.roll());
         return new Sitting(
                 "face-" + seed,
                 subject,
-                any.withPose(POSE * any.yaw(), POSE * any.pitch(), POSE * any.roll()),
+                view,
+                new FaceRenderer().landmarks(subject, view),
                 Optional.empty());
     }
 
     /**
      * The drawing that is asked for.
      *
+     * @param artist decides where the user wants artists to, if there is one
      * @param strength factor on all gains
      * @param style name of an artist's LoRA of the studio
      * @param prompt words, or null for those that describe the person
      * @param seed of the noise
      */
     EpisodeSpec episode(
-            Studio studio, Intent intent, double strength, String style, String prompt, long seed) {
+            Studio studio,
+            Intent intent,
+            Optional<ArtistGains> artist,
+            double strength,
+            String style,
+            String prompt,
+            long seed) {
         MeterTarget target =
                 MeterTargets.of(
                         new ProceduralModel(), subject, view, studio.nets().meter().medianLength());
         return new EpisodeSpec(
                         subject,
                         view,
-                        intent.of(target, studio.nets().meter().trusted(), strength),
+                        artist.isPresent()
+                                ? intent.of(artist.get().of(target, seen), strength)
+                                : intent.of(target, studio.nets().meter().trusted(), strength),
                         style,
                         prompt == null ? studio.prompt(subject, view, style) : prompt,
                         seed)

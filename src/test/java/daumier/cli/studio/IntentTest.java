@@ -9,8 +9,11 @@ import daumier.diffusion.schedule.WeightSchedule;
 import daumier.env.caricature.Decision;
 import daumier.env.caricature.Terms;
 import daumier.faces.FaceRegion;
+import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
+import daumier.faces.measure.ArtistIntent;
 import daumier.faces.nets.MeterTargets;
+import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
@@ -48,6 +51,41 @@ final class IntentTest {
     void whatCannotBeMeasuredIsExaggeratedOnlyWhereTheUserSaysSo() {
         assertEquals(0, Intent.NONE.of(face(), WITHOUT_NOSE, 1)[4]);
         assertEquals(1.5, Intent.parse("nose=1.5").of(face(), WITHOUT_NOSE, 1)[4]);
+    }
+
+    @Test
+    void artistsDecideWhereTheUserDoesNot() {
+        Intent intent = Intent.parse("artist,jaw=0.5");
+        assertEquals(Intent.Base.ARTIST, intent.base());
+        assertArrayEquals(
+                new double[] {0.5, 0, -0.4, 0, 0.2, 0},
+                intent.of(new double[] {0.3, 0, -0.4, 0, 0.2, 0}, 1));
+        assertEquals(Intent.Base.DISTINCTIVE, Intent.parse("distinctive").base());
+    }
+
+    @Test
+    void anArtistsMoveIsAGainAlongTheOwnDeviation() {
+        MeterTarget face = face();
+        Landmarks seen = new FaceRenderer().landmarks(Subject.mean(), View.neutral());
+        // An artist who draws every nose longer and wider, as this one is already.
+        double[] common = new double[2 * Landmarks.COUNT];
+        for (int i = 31; i <= 35; i++) {
+            common[2 * i] = 0.02 * (i - 33);
+            common[2 * i + 1] = 0.05;
+        }
+        double[] mean = new double[2 * Landmarks.COUNT];
+        for (int k = 0; k < mean.length; k++) {
+            mean[k] = (seen.xy()[k] - 64) / seen.interOcular();
+        }
+        double[] gains =
+                new ArtistGains(
+                                new ArtistIntent(
+                                        mean, common, new double[mean.length][mean.length], 10))
+                        .of(face, seen);
+        assertTrue(gains[4] > 0.2, "nose " + gains[4]);
+        for (int r = 0; r < gains.length; r++) {
+            assertTrue(r == 4 || gains[r] == 0, "region " + r + " has " + gains[r]);
+        }
     }
 
     @Test

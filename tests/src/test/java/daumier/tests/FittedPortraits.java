@@ -9,6 +9,7 @@ import daumier.faces.measure.Alignment;
 import daumier.faces.measure.DisplacementField;
 import daumier.faces.measure.FaceGeometry;
 import daumier.faces.measure.FaceWarp;
+import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.measure.LandmarkNoise;
 import daumier.faces.measure.ModelFit;
@@ -32,6 +33,7 @@ final class FittedPortraits {
     private final List<Alignment> frames = new ArrayList<>();
     private final List<FaceGeometry> faces = new ArrayList<>();
     private final List<Picture> crops = new ArrayList<>();
+    private final List<String> people = new ArrayList<>();
 
     /**
      * Fits all portraits.
@@ -50,6 +52,7 @@ final class FittedPortraits {
             frames.add(frame);
             faces.add(fit.fit(points(frame, p), NOISE, PosePrior.PHOTO));
             crops.add(frame.crop(p.picture()));
+            people.add(p.person());
         }
     }
 
@@ -116,25 +119,48 @@ final class FittedPortraits {
      */
     record Undone(double slope, double covered) {}
 
+    /** Slope and coverage of known warps by region, as they are read and without correction. */
+    Map<FaceRegion, Undone> warpsUndone() {
+        Map<FaceRegion, Undone> all = new EnumMap<>(FaceRegion.class);
+        readings()
+                .forEach(
+                        (region, list) ->
+                                all.put(
+                                        region,
+                                        new Undone(
+                                                GainCalibration.slope(list).slope(),
+                                                covered(list))));
+        return all;
+    }
+
+    /** Share of readings whose truth lies within two standard errors. */
+    static double covered(List<GainCalibration.Reading> readings) {
+        return readings.stream()
+                .mapToDouble(r -> Math.abs(r.read() - r.truth()) < 2 * r.sigma() ? 1 : 0)
+                .average()
+                .orElse(0);
+    }
+
     /**
      * Warps every portrait by known gains of one region and measures them again: from the warped
-     * picture where there is a locator, otherwise from the moved points.
+     * picture where there is a locator, otherwise from the moved points. The truth is what the warp
+     * did to the landmarks, which its smoothness makes a little less than what it was asked for.
      */
-    Map<FaceRegion, Undone> warpsUndone() {
+    Map<FaceRegion, List<GainCalibration.Reading>> readings() {
         FaceWarp warp = new FaceWarp(fit);
         MorphableModel model = fit.model();
-        Map<FaceRegion, Undone> all = new EnumMap<>(FaceRegion.class);
+        Map<FaceRegion, List<GainCalibration.Reading>> all = new EnumMap<>(FaceRegion.class);
         for (FaceRegion region : MeterTarget.REGIONS) {
-            double products = 0;
-            double squares = 0;
-            int within = 0;
-            int count = 0;
+            List<GainCalibration.Reading> list = new ArrayList<>();
             for (int i = 0; i < faces.size(); i++) {
                 FaceGeometry face = faces.get(i);
                 for (double nominal : GAINS) {
-                    DisplacementField field = warp.field(face, Map.of(region, nominal));
-                    double gain = applied(face, region, nominal);
+                    double[] asked = warp.displacements(face, Map.of(region, nominal));
+                    DisplacementField field = warp.field(face.landmarks(), asked, face.pose());
                     Landmarks moved = field.move(face.landmarks());
+                    double truth =
+                            applied(face, region, nominal)
+                                    * delivered(face.landmarks(), moved, asked);
                     Landmarks seen =
                             locator.isPresent()
                                     ? locator.get().locate(field.apply(crops.get(i)))
@@ -143,16 +169,25 @@ final class FittedPortraits {
                             RegionDifference.between(
                                             model, face, fit.fit(seen, NOISE, PosePrior.PHOTO))
                                     .get(region);
-                    double weight = 1 / (d.gainSigma() * d.gainSigma() + 0.04);
-                    products += weight * gain * d.gain();
-                    squares += weight * gain * gain;
-                    within += Math.abs(d.gain() - gain) < 2 * d.gainSigma() ? 1 : 0;
-                    count++;
+                    list.add(
+                            new GainCalibration.Reading(
+                                    people.get(i), truth, d.gain(), d.gainSigma()));
                 }
             }
-            all.put(region, new Undone(products / squares, (double) within / count));
+            all.put(region, list);
         }
         return all;
+    }
+
+    /** Which share of the displacements that were asked for the landmarks made. */
+    private static double delivered(Landmarks before, Landmarks after, double[] asked) {
+        double products = 0;
+        double squares = 1e-12;
+        for (int k = 0; k < asked.length; k++) {
+            products += asked[k] * (after.xy()[k] - before.xy()[k]);
+            squares += asked[k] * asked[k];
+        }
+        return products / squares;
     }
 
     /** The gain along the region's own deviation: far from the mean the rule bends. */

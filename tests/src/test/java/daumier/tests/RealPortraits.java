@@ -35,6 +35,11 @@ record RealPortraits(Path folder, List<Portrait> all, List<int[]> pairs) {
      * @param said everything else that was said
      */
     record Portrait(String name, Picture picture, Landmarks pfld, JsonObject said) {
+        /** Who it is: the name of the file up to the letter of the photograph. */
+        String person() {
+            return name.replaceFirst("(_[a-z])?\\.[a-z]+$", "");
+        }
+
         /** An array of numbers, nested or not, as one. */
         double[] numbers(String field) {
             List<Double> values = new ArrayList<>();

@@ -49,7 +49,9 @@ public record Population(double[] mean, double[] sd) {
 
     /**
      * Photographed people among the heads of the face world, as measured on portraits (means; the
-     * deviations are those of the portraits, but at least 0.4).
+     * deviations are those of the portraits, but at least 0.4). Landmarks do not show the height of
+     * the forehead: {@link SubjectEstimator} reads it from where the hair is, and so was it
+     * measured.
      *
      * @param model the face world's model
      * @return the population

@@ -84,65 +84,6 @@ final class PortraitPixels {
         return all;
     }
 
-    boolean isSkin(Lab c) {
-        return c.distance(skin, 0.45) < 15 && c.l() > skin.l() - 32;
-    }
-
-    boolean isBackground(Lab c) {
-        return c.distance(background, 0.8) < 12;
-    }
-
-    /** Where, going up from the brows, the skin ends; negative, -1.7 at most. */
-    double hairline() {
-        List<Double> ends = new ArrayList<>();
-        for (double x = -0.45; x <= 0.45; x += 0.075) {
-            int miss = 0;
-            double y = browY() - 0.2;
-            while (y > -1.7 && miss < 4) {
-                miss = isSkin(at(x(27) + x, y)) ? 0 : miss + 1;
-                y -= 0.025;
-            }
-            ends.add(y + 0.025 * miss);
-        }
-        ends.sort(null);
-        return ends.get(ends.size() / 2);
-    }
-
-    /** Share of a rectangle that looks like a colour and is neither skin nor background. */
-    double share(Lab colour, double left, double top, double right, double bottom) {
-        List<Lab> all = box(left, top, right, bottom);
-        long like =
-                all.stream()
-                        .filter(c -> c.distance(colour, 0.6) < 16)
-                        .filter(c -> c.distance(colour, 0.6) < c.distance(background, 0.6))
-                        .filter(c -> c.distance(colour, 0.6) < c.distance(skin, 0.6))
-                        .count();
-        return all.isEmpty() ? 0 : (double) like / all.size();
-    }
-
-    /**
-     * Share of the strip beside the face, between two heights, that looks like hair: like the hair
-     * of the crown, and unlike what is seen further out at the same height.
-     */
-    double curtain(Lab hair, int side, double top, double bottom) {
-        double edge = side < 0 ? x(2) : x(14);
-        double from = edge + 0.05 * side;
-        double to = edge + 0.35 * side;
-        int hits = 0;
-        int all = 0;
-        for (double y = top; y <= bottom; y += STEP) {
-            Lab beyond =
-                    Lab.median(box(side * 1.78 - 0.06, y - 0.04, side * 1.78 + 0.06, y + 0.04));
-            for (double t = 0; t <= 1; t += 0.06) {
-                Lab c = at(from + t * (to - from), y);
-                all++;
-                boolean near = c.distance(hair, 0.5) < 18;
-                hits += near && c.distance(beyond, 0.8) > 14 && !isSkin(c) ? 1 : 0;
-            }
-        }
-        return (double) hits / all;
-    }
-
     /**
      * Share of columns under the eyes that a strong horizontal edge crosses, as rims do: the less
      * of both eyes counts.
@@ -166,6 +107,21 @@ final class PortraitPixels {
             crossed += most > 0.16 * skin.l() ? 1 : 0;
         }
         return (double) crossed / Math.max(1, columns);
+    }
+
+    /** Share of the opening between the lips that is light and pale, as teeth are. */
+    double teeth() {
+        List<Lab> open = new ArrayList<>();
+        for (int i = 61; i <= 63; i++) {
+            double top = y(i);
+            double bottom = Math.max(y(67 - (i - 61)), top + 0.04);
+            open.addAll(box(x(i) - 0.05, top, x(i) + 0.05, bottom));
+        }
+        long light =
+                open.stream()
+                        .filter(c -> c.l() > 0.8 * skin.l() && c.chroma() < 0.8 * skin.chroma())
+                        .count();
+        return open.isEmpty() ? 0 : (double) light / open.size();
     }
 
     /** How much darker than its surroundings the bridge between the eyes gets, in lightness. */

@@ -24,17 +24,35 @@ public final class SubjectEstimator {
     /** Photographs show skin this many degrees darker than the world's palette paints it. */
     private static final double EXPOSURE = 5;
 
+    /** Photographed hair is this much less saturated than the world's palette. */
+    private static final double PALE = 1.3;
+
     private static final double MAX_SHAPE = 2.6;
 
+    /** What hair says of the skull is coarse. */
+    private static final double MAX_UNSEEN = 1.5;
+
+    /** Of the opened mouth there must be so much before teeth are drawn. */
+    private static final double TEETH = 0.4;
+
+    /** Up to this place in the palette of skins eyes may be other than brown. */
+    private static final int LIGHT_SKIN = 2;
+
+    private static final float LAUGH = 0.9f;
+    private static final float OPEN = 1.7f;
+
     private final Camera camera;
+    private final Population population;
 
     /**
      * An estimator.
      *
      * @param camera of the portrait frame
+     * @param population in whose standard deviations the faces are fitted
      */
-    public SubjectEstimator(Camera camera) {
+    public SubjectEstimator(Camera camera, Population population) {
         this.camera = camera;
+        this.population = population;
     }
 
     /**
@@ -45,22 +63,27 @@ public final class SubjectEstimator {
      */
     public Likeness estimate(FaceAnalysis face) {
         PortraitPixels px = new PortraitPixels(face, camera);
-        Hair hair = hair(px);
-        FacialHair beard = beard(px, hair.colour());
-        Glasses glasses = glasses(px);
         double lips = lips(px);
+        HairReader.Reading hair = hair(face, madeUp(lips));
+        // Brows tell the colour where the head is bare.
+        boolean bare = hair.style() == HairStyle.BALD;
+        Lab colour = bare ? Lab.median(px.around(px.x(19), px.y(19), 0.1, 0.03)) : hair.colour();
+        Tint hairTint = hairTint(colour);
+        FacialHair beard = beard(px, colour);
+        Tint skin = skin(px.skin);
+        Glasses glasses = glasses(px);
         double feminine = feminine(hair.style(), beard, lips);
-        double age = hair.word().equals("grey") || hair.word().equals("white") ? 0.8 : 0.4;
+        double age = hairTint.word().equals("grey") || hairTint.word().equals("white") ? 0.8 : 0.4;
         Subject subject =
                 new Subject(
-                        shape(face.geometry().identity()),
+                        shape(face.geometry().identity(), hair),
                         (float) clip(feminine, 0, 1),
                         (float) age,
-                        skin(px.skin),
-                        hairTint(hair.colour()),
-                        eyes(px),
+                        skin,
+                        hairTint,
+                        eyes(px, skin),
                         hair.style(),
-                        0,
+                        hair.volume(),
                         0,
                         (float) clip(lips, 0, 1),
                         false,
@@ -69,12 +92,26 @@ public final class SubjectEstimator {
         return new Likeness(subject, view(face, px));
     }
 
-    private static float[] shape(double[] identity) {
+    private float[] shape(double[] identity, HairReader.Reading hair) {
         float[] z = new float[ProceduralModel.COMPONENTS];
         for (int k = 0; k < z.length; k++) {
             z[k] = (float) clip(identity[k], -MAX_SHAPE, MAX_SHAPE);
         }
+        z[ProceduralModel.FOREHEAD_HEIGHT] =
+                relative(hair.forehead(), ProceduralModel.FOREHEAD_HEIGHT);
+        z[ProceduralModel.SKULL_WIDTH] = relative(hair.skull(), ProceduralModel.SKULL_WIDTH);
         return z;
+    }
+
+    /** What distinguishes a person from other photographed ones, as the fit's coefficients do. */
+    private float relative(double drawn, int component) {
+        double z = (drawn - population.mean()[component]) / population.sd()[component];
+        return (float) clip(z, -MAX_UNSEEN, MAX_UNSEEN);
+    }
+
+    /** Lips that are redder than the skin by more than most people's speak for a woman. */
+    private static double madeUp(double lips) {
+        return 1 / (1 + Math.exp(-(lips - 0.5) / 0.2));
     }
 
     /** Long hair and coloured lips speak for a woman, a beard and a bare crown for a man. */
@@ -133,15 +170,18 @@ public final class SubjectEstimator {
         return best;
     }
 
-    /** The nearest natural colour; hue counts relative to lightness, as hair is often in shade. */
+    /**
+     * The nearest natural colour; hue counts relative to lightness, as hair is often in shade, and
+     * photographs show it less saturated than the palette paints it.
+     */
     private static Tint hairTint(Lab c) {
         List<Tint> natural = Palette.HAIR.subList(0, 8);
         Tint best = natural.get(0);
         double least = Double.MAX_VALUE;
         for (Tint t : natural) {
             Lab p = Lab.of(t.r(), t.g(), t.b());
-            double red = 40 * (p.a() / Math.max(20, p.l()) - c.a() / Math.max(20, c.l()));
-            double yellow = 40 * (p.b() / Math.max(20, p.l()) - c.b() / Math.max(20, c.l()));
+            double red = 40 * (p.a() / Math.max(20, p.l()) - PALE * c.a() / Math.max(20, c.l()));
+            double yellow = 40 * (p.b() / Math.max(20, p.l()) - PALE * c.b() / Math.max(20, c.l()));
             double d = Math.hypot(0.6 * (p.l() - c.l()), Math.hypot(red, yellow));
             if (d < least) {
                 least = d;
@@ -151,59 +191,36 @@ public final class SubjectEstimator {
         return best;
     }
 
-    private record Hair(HairStyle style, Lab colour, String word) {}
-
-    private static Hair hair(PortraitPixels px) {
-        double line = px.hairline();
-        List<Lab> above = new ArrayList<>();
-        int looked = 0;
-        for (double x = -0.7; x <= 0.7; x += 0.05) {
-            for (double y = line - 0.06; y > line - 0.32; y -= 0.025) {
-                Lab c = px.at(px.x(27) + x, y);
-                looked++;
-                if (!px.isSkin(c) && !px.isBackground(c)) {
-                    above.add(c);
-                }
-            }
+    /** Hair read over the head where it is in the photograph, not as it will be drawn. */
+    private HairReader.Reading hair(FaceAnalysis face, double feminine) {
+        FaceGeometry g = face.geometry();
+        float[] shape = new float[ProceduralModel.COMPONENTS];
+        for (int k = 0; k < shape.length; k++) {
+            shape[k] = (float) (population.mean()[k] + population.sd()[k] * g.identity()[k]);
         }
-        // Brows tell the colour where the crown is bare.
-        List<Lab> sides = new ArrayList<>(px.box(px.x(0) - 0.18, -0.75, px.x(0) + 0.02, -0.35));
-        sides.addAll(px.box(px.x(16) - 0.02, -0.75, px.x(16) + 0.18, -0.35));
-        sides.removeIf(c -> px.isSkin(c) || px.isBackground(c));
-        boolean bare = line < -1.28 || above.size() < 0.22 * looked;
-        Lab colour = Lab.median(bare && sides.size() > 30 ? sides : above);
-        if (bare && sides.size() <= 30) {
-            colour = Lab.median(px.around(px.x(19), px.y(19), 0.1, 0.03));
+        Subject bald = Subject.mean().withShape(shape).withHair(HairStyle.BALD, 0);
+        Pose pose = g.pose();
+        float[] expression = new float[ProceduralModel.EXPRESSIONS];
+        for (int k = 0; k < expression.length; k++) {
+            expression[k] = (float) g.expression()[k];
         }
-        HairStyle style = bare ? bareStyle(px, colour) : cut(px, colour, line);
-        return new Hair(style, colour, hairTint(colour).word());
-    }
-
-    private static HairStyle bareStyle(PortraitPixels px, Lab colour) {
-        double sides =
-                px.share(colour, px.x(0) - 0.2, -0.7, px.x(0) + 0.05, -0.2)
-                        + px.share(colour, px.x(16) - 0.05, -0.7, px.x(16) + 0.2, -0.2);
-        return sides > 0.5 ? HairStyle.RECEDING : HairStyle.BALD;
-    }
-
-    private static HairStyle cut(PortraitPixels px, Lab colour, double line) {
-        double jaw = Math.min(px.curtain(colour, -1, 0.25, 0.8), px.curtain(colour, 1, 0.25, 0.8));
-        double low = Math.min(px.curtain(colour, -1, 1.0, 1.4), px.curtain(colour, 1, 1.0, 1.4));
-        if (jaw > 0.26) {
-            return low > 0.3 ? HairStyle.LONG : HairStyle.BOB;
-        }
-        double top = line;
-        while (top > -1.8 && px.share(colour, -0.25, top - 0.06, 0.25, top) > 0.3) {
-            top -= 0.05;
-        }
-        double thickness = line - top;
-        if (line > -0.72) {
-            return HairStyle.FRINGE;
-        }
-        if (thickness < 0.18) {
-            return HairStyle.CROP;
-        }
-        return thickness > 0.5 ? HairStyle.QUIFF : HairStyle.SIDE_PART;
+        View neutral = View.neutral();
+        View seen =
+                new View(
+                        (float) Math.toRadians(pose.yaw()),
+                        (float) Math.toRadians(pose.pitch()),
+                        (float) Math.toRadians(pose.roll()),
+                        0,
+                        0,
+                        1,
+                        neutral.background(),
+                        neutral.shirt(),
+                        (float) pose.x(),
+                        (float) pose.y(),
+                        (float) pose.scale(),
+                        expression,
+                        0);
+        return new HairReader().read(face.portrait(), bald, seen, feminine);
     }
 
     private static FacialHair beard(PortraitPixels px, Lab hair) {
@@ -268,8 +285,14 @@ public final class SubjectEstimator {
         return 0.5 + (lip.a() - px.skin.a() - 13.5) / 20;
     }
 
-    /** The iris is the dark middle of the opening; only its lightness and warmth are told. */
-    private static Tint eyes(PortraitPixels px) {
+    /**
+     * The iris is the dark middle of the opening; only its lightness and warmth are told. Dark skin
+     * goes with brown eyes, whatever glasses and flashes mirror in them.
+     */
+    private static Tint eyes(PortraitPixels px, Tint skin) {
+        if (Palette.SKIN.indexOf(skin) > LIGHT_SKIN) {
+            return word(Palette.EYES, "brown");
+        }
         List<Lab> iris = new ArrayList<>();
         for (int eye : new int[] {36, 42}) {
             double x = (px.x(eye) + px.x(eye + 3)) / 2;
@@ -300,6 +323,10 @@ public final class SubjectEstimator {
         float[] expression = new float[ProceduralModel.EXPRESSIONS];
         for (int k = 0; k < expression.length; k++) {
             expression[k] = (float) clip(face.geometry().expression()[k], -0.8, 2);
+        }
+        if (px.teeth() > TEETH) {
+            expression[0] = Math.max(expression[0], LAUGH);
+            expression[1] = Math.max(expression[1], OPEN);
         }
         List<Lab> shirt = new ArrayList<>(px.box(-1.3, 1.75, -0.75, 2.0));
         shirt.addAll(px.box(0.75, 1.75, 1.3, 2.0));

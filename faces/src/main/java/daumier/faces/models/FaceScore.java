@@ -5,6 +5,7 @@ import daumier.faces.Landmarks;
 import daumier.faces.Picture;
 import daumier.faces.measure.Alignment;
 import daumier.faces.measure.FaceAnalysis;
+import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.Pictures;
 import daumier.faces.measure.PixelMeasures;
@@ -43,6 +44,7 @@ public record FaceScore(
      * @param faceA what was measured in it, if there is a face
      * @param faceB what was measured in it, if there is a face
      * @param fit by which both were fitted, if there are landmarks
+     * @param gains corrects the regions' gains, if it is known for these landmarks
      * @return the score
      */
     public static FaceScore of(
@@ -50,7 +52,8 @@ public record FaceScore(
             Picture b,
             Optional<FaceReading> faceA,
             Optional<FaceReading> faceB,
-            Optional<ModelFit> fit) {
+            Optional<ModelFit> fit,
+            Optional<GainCalibration> gains) {
         Optional<float[]> va = faceA.flatMap(FaceReading::identity);
         Optional<float[]> vb = faceB.flatMap(FaceReading::identity);
         Optional<FaceAnalysis> ma = faceA.flatMap(FaceReading::analysis);
@@ -64,10 +67,12 @@ public record FaceScore(
                         : OptionalDouble.empty(),
                 both
                         ? Optional.of(
-                                RegionDifference.between(
-                                        fit.get().model(),
-                                        ma.get().geometry(),
-                                        mb.get().geometry()))
+                                corrected(
+                                        RegionDifference.between(
+                                                fit.get().model(),
+                                                ma.get().geometry(),
+                                                mb.get().geometry()),
+                                        gains))
                         : Optional.empty(),
                 both
                         ? OptionalDouble.of(
@@ -79,6 +84,11 @@ public record FaceScore(
                 plausibility(mb),
                 PixelMeasures.psnr(a, scaled),
                 tiny ? OptionalDouble.empty() : OptionalDouble.of(PixelMeasures.ssim(a, scaled)));
+    }
+
+    private static Map<FaceRegion, RegionDifference> corrected(
+            Map<FaceRegion, RegionDifference> read, Optional<GainCalibration> gains) {
+        return gains.isPresent() ? gains.get().corrected(read) : read;
     }
 
     private static OptionalDouble plausibility(Optional<FaceAnalysis> face) {

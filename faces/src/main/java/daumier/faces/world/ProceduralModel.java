@@ -42,6 +42,13 @@ public final class ProceduralModel implements MorphableModel {
     static final int MOUTH_WIDTH = 18;
     static final int FULLNESS = 19;
     static final int MOUTH_HEIGHT = 21;
+
+    /** The height of the forehead, which landmarks do not show. */
+    public static final int FOREHEAD_HEIGHT = 22;
+
+    /** The width of the skull, which landmarks do not show. */
+    public static final int SKULL_WIDTH = 23;
+
     static final int EAR_SIZE = 25;
     static final int EAR_SPREAD = 26;
 

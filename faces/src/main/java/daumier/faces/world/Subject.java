@@ -138,6 +138,29 @@ public record Subject(
                 glasses);
     }
 
+    /**
+     * The same person with another cut.
+     *
+     * @param style the cut
+     * @param volume standard deviations, about -2 to 2
+     */
+    public Subject withHair(HairStyle style, float volume) {
+        return new Subject(
+                shape,
+                femininity,
+                age,
+                skin,
+                hair,
+                eyes,
+                style,
+                volume,
+                browThickness,
+                lipColour,
+                freckles,
+                facialHair,
+                glasses);
+    }
+
     /** Another person who shares colours, hair, age and accessories, but not the shape. */
     public Subject lookAlike(RandomGenerator rng) {
         return withShape(Shapes.sample(rng, femininity));

@@ -144,7 +144,7 @@ class FaceAnalyzerTest {
                             LandmarkNoise.isotropic(0.5),
                             Optional.empty());
             Likeness l =
-                    new SubjectEstimator(Camera.PORTRAIT)
+                    new SubjectEstimator(Camera.PORTRAIT, Population.of(new ProceduralModel()))
                             .estimate(analyzer.analyzePortrait(drawn.picture()));
             double before = s.skin().r() + s.skin().g() + s.skin().b();
             double after = l.subject().skin().r() + l.subject().skin().g() + l.subject().skin().b();
