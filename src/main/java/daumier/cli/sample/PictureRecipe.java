@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import daumier.cli.UserException;
 import daumier.cli.picture.PngText;
+import daumier.diffusion.schedule.Composition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -164,6 +165,12 @@ final class PictureRecipe {
         return loras;
     }
 
+    /** How its LoRAs act together; the web UIs add them up. */
+    Optional<Composition> composition() {
+        return value("compose", "LoRA composition")
+                .map(text -> parsed("compose", text, Composition::parse));
+    }
+
     /** The LoRAs' masks by the LoRAs' names: pictures that the metadata does not hold. */
     Map<String, String> masks() {
         Map<String, String> masks = new LinkedHashMap<>();
@@ -286,7 +293,7 @@ final class PictureRecipe {
     private <T> T parsed(String what, String text, Reading<T> reading) {
         try {
             return reading.of(text.strip());
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(what, text, e);
         }
     }

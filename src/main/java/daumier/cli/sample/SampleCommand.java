@@ -22,6 +22,7 @@ import daumier.diffusion.sample.LoraUse;
 import daumier.diffusion.sample.Pack;
 import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.Timings;
+import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.weights.Dtype;
 import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.faces.Picture;
@@ -155,6 +156,19 @@ public final class SampleCommand implements Callable<Integer> {
                             + "mask=PICTURE keeps it to the white region. FILE may be the name of "
                             + "a LoRA of the pack. Repeatable.")
     private List<LoraArgument> loras = List.of();
+
+    @Option(
+            names = "--compose",
+            paramLabel = "RULE",
+            defaultValue = "sum",
+            converter = CompositionConverter.class,
+            description =
+                    "How several LoRAs act together: sum; switch:N, one at a time, in the order "
+                            + "given, for N steps each; composite, the mean of the estimates with "
+                            + "each alone (costs as much as that many pictures); klora, of a "
+                            + "subject's and a style's LoRA the one that matters more in each layer "
+                            + "(default: ${DEFAULT-VALUE}).")
+    private Composition composition;
 
     @Option(
             names = "--plot-schedule",
@@ -294,6 +308,7 @@ public final class SampleCommand implements Callable<Integer> {
             recipe.masks().forEach(this::demandMask);
             loras = recipe.loras();
         }
+        composition = given("--compose") ? composition : recipe.composition().orElse(composition);
         scheduler = given("--scheduler") ? scheduler : recipe.scheduler().orElse(scheduler);
         eta = given("--eta") ? eta : recipe.eta().orElse(eta);
         steps = given("--steps") ? steps : recipe.steps().orElse(steps);
@@ -369,6 +384,7 @@ public final class SampleCommand implements Callable<Integer> {
     }
 
     private void check() {
+        composition.check(loras.size());
         require(prompt != null, "Say what to draw with --prompt, or name a picture with --like");
         require(steps >= 1 && steps <= MOST_STEPS, "--steps must be 1 to " + MOST_STEPS);
         require(strength > 0 && strength <= 1, "--strength must be above 0 and at most 1");
@@ -431,6 +447,7 @@ public final class SampleCommand implements Callable<Integer> {
                         .clipSkip(clipSkip)
                         .negativeClipSkip(negativeClipSkip)
                         .loras(uses)
+                        .composition(composition)
                         .strength(strength)
                         .adapterFolder(adapter)
                         .adapterScale(adapterScale);
@@ -538,6 +555,9 @@ public final class SampleCommand implements Callable<Integer> {
         if (adapterImage != null) {
             provenance.put("Adapter scale", "adapter_scale", adapterScale);
             provenance.json().addProperty("adapter_image", Outputs.name(adapterImage));
+        }
+        if (!composition.equals(Composition.SUM)) {
+            provenance.put("LoRA composition", "compose", composition.toString());
         }
         if (!loras.isEmpty()) {
             JsonArray list = new JsonArray();
