@@ -100,7 +100,7 @@ record Likeness(Path picture, PictureRecipe recipe) {
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "%s was drawn in %s, which is not known here; choose with --dtype."
-                            .formatted(picture, name),
+                            .formatted(picture, Quoted.of(name)),
                     e);
         }
     }
@@ -109,14 +109,14 @@ record Likeness(Path picture, PictureRecipe recipe) {
         if (needed.isPresent() && given == null) {
             throw new UserException(
                     "%s was drawn with the file %s, which it does not hold; give it with %s."
-                            .formatted(picture, needed.get(), option));
+                            .formatted(picture, Quoted.of(needed.get()), option));
         }
     }
 
     private void demandMask(String lora, String mask) {
         throw new UserException(
                 "%s was drawn with the mask %s of the LoRA %s, which it does not hold; give both with --lora."
-                        .formatted(picture, mask, lora));
+                        .formatted(picture, Quoted.of(mask), Quoted.of(lora)));
     }
 
     /** What keeps the new picture from being the same as this one, if anything is known. */
@@ -132,6 +132,6 @@ record Likeness(Path picture, PictureRecipe recipe) {
                 .map(
                         own ->
                                 "Note: %s was drawn with the pack %s, and this one is %s."
-                                        .formatted(picture, own, name));
+                                        .formatted(picture, Quoted.of(own), name));
     }
 }
