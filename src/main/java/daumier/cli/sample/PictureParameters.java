@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 record PictureParameters(String prompt, String negativePrompt, Map<String, String> settings) {
     private static final String NEGATIVE = "Negative prompt:";
 
-    private static final Pattern SETTING =
-            Pattern.compile("\\s*(\\w[\\w \\-/]+):\\s*(\"(?:\\\\.|[^\\\\\"])+\"|[^,]*)(?:,|$)");
+    /** What stands before a value; labels are short, and the bound keeps long lines cheap. */
+    private static final Pattern LABEL = Pattern.compile("(\\w[\\w \\-/]{1,100}):\\s*");
 
     /** Fewer settings than this in the last line, and it belongs to the prompt. */
     private static final int FEWEST = 3;
@@ -50,11 +50,32 @@ record PictureParameters(String prompt, String negativePrompt, Map<String, Strin
 
     private static Map<String, String> settings(String line) {
         Map<String, String> settings = new LinkedHashMap<>();
-        Matcher matcher = SETTING.matcher(line);
-        while (matcher.find()) {
-            settings.put(matcher.group(1), unquoted(matcher.group(2).strip()));
+        Matcher label = LABEL.matcher(line);
+        int at = 0;
+        while (at < line.length() && label.find(at)) {
+            int end = valueEnd(line, label.end());
+            settings.put(label.group(1), unquoted(line.substring(label.end(), end).strip()));
+            at = end + 1;
         }
         return settings;
+    }
+
+    /**
+     * A value ends at a comma, or behind its quotes if a comma or nothing follows them. A loop, as
+     * a regular expression would take stack for each character.
+     */
+    private static int valueEnd(String line, int start) {
+        if (line.startsWith("\"", start)) {
+            int i = start + 1;
+            while (i < line.length() && line.charAt(i) != '"') {
+                i += line.charAt(i) == '\\' ? 2 : 1;
+            }
+            if (i + 1 == line.length() || (i + 1 < line.length() && line.charAt(i + 1) == ',')) {
+                return i + 1;
+            }
+        }
+        int comma = line.indexOf(',', start);
+        return comma < 0 ? line.length() : comma;
     }
 
     private static String unquoted(String value) {

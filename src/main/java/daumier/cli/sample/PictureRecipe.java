@@ -6,8 +6,11 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import daumier.cli.UserException;
 import daumier.cli.picture.PngText;
+import daumier.diffusion.schedule.Composition;
+import daumier.diffusion.schedule.LoraSchedule;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,18 +34,18 @@ final class PictureRecipe {
     private final String negativePrompt;
     private final List<LoraArgument> loras;
     private final Map<String, String> values;
-    private final JsonObject json;
+    private final RecipeJson json;
 
     private PictureRecipe(
             Path picture,
-            JsonObject json,
+            RecipeJson json,
             String prompt,
             String negativePrompt,
             List<LoraArgument> loras,
             Map<String, String> values) {
         this.picture = picture;
         this.exact = json != null;
-        this.json = json == null ? new JsonObject() : json;
+        this.json = json == null ? new RecipeJson(picture, new JsonObject()) : json;
         this.prompt = prompt;
         this.negativePrompt = negativePrompt;
         this.loras = List.copyOf(loras);
@@ -60,7 +63,7 @@ final class PictureRecipe {
             throw new NoSuchFileException(picture.toString());
         }
         Map<String, String> texts = PngText.read(picture);
-        Optional<JsonObject> own = own(picture, texts);
+        Optional<RecipeJson> own = own(picture, texts);
         if (own.isPresent()) {
             return ofOwn(picture, own.get());
         }
@@ -74,46 +77,40 @@ final class PictureRecipe {
         return ofWeb(picture, PictureParameters.parse(parameters));
     }
 
-    private static Optional<JsonObject> own(Path picture, Map<String, String> texts) {
+    private static Optional<RecipeJson> own(Path picture, Map<String, String> texts) {
         if (!texts.containsKey("daumier")) {
             return Optional.empty();
         }
+        JsonElement json;
         try {
-            JsonElement json = JsonParser.parseString(texts.get("daumier"));
-            if (json.isJsonObject() && json.getAsJsonObject().has("command")) {
-                JsonObject object = json.getAsJsonObject();
-                String command = object.get("command").getAsString();
-                if (!command.equals("sample")) {
-                    throw new UserException(
-                            "%s was drawn by daumier %s, which sample cannot draw again: use that command."
-                                    .formatted(picture, command));
-                }
-                return Optional.of(object);
-            }
-        } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+            json = JsonParser.parseString(texts.get("daumier"));
+        } catch (JsonParseException e) {
             throw new UserException(
                     picture + " has damaged metadata: it is not the JSON that sample writes.", e);
         }
-        return Optional.empty();
+        if (!json.isJsonObject() || !json.getAsJsonObject().has("command")) {
+            return Optional.empty();
+        }
+        RecipeJson own = new RecipeJson(picture, json.getAsJsonObject());
+        String command = own.demanded("command");
+        if (!command.equals("sample")) {
+            throw new UserException(
+                    "%s was drawn by daumier %s, which sample cannot draw again: use that command."
+                            .formatted(picture, Quoted.of(command)));
+        }
+        return Optional.of(own);
     }
 
-    private static PictureRecipe ofOwn(Path picture, JsonObject json) {
+    private static PictureRecipe ofOwn(Path picture, RecipeJson json) {
         List<LoraArgument> loras = new ArrayList<>();
-        if (json.has("loras")) {
-            for (JsonElement lora : json.getAsJsonArray("loras")) {
-                JsonObject entry = lora.getAsJsonObject();
-                loras.add(
-                        lora(
-                                picture,
-                                entry.get("name").getAsString(),
-                                entry.get("weight").getAsString()));
-            }
+        for (RecipeJson entry : json.objects("loras")) {
+            loras.add(lora(picture, entry.demanded("name"), entry.demanded("weight")));
         }
         return new PictureRecipe(
                 picture,
                 json,
-                text(json, "prompt"),
-                text(json, "negative_prompt"),
+                json.text("prompt").orElse(""),
+                json.text("negative_prompt").orElse(""),
                 loras,
                 Map.of());
     }
@@ -132,19 +129,30 @@ final class PictureRecipe {
                 picture, null, prompt, parameters.negativePrompt(), loras, parameters.settings());
     }
 
+    /** Unlike the command line, a picture's text names no file of a schedule or mask to read. */
     private static LoraArgument lora(Path picture, String name, String weight) {
+        requirePath(picture, name);
         try {
-            return LoraArgument.of(name, weight);
+            return new LoraArgument(name, LoraSchedule.parse(weight), Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "%s gives the LoRA %s the weight '%s', which is no schedule; name it with --lora."
-                            .formatted(picture, name, weight),
+                            .formatted(picture, Quoted.of(name), Quoted.of(weight)),
                     e);
         }
     }
 
-    private static String text(JsonObject json, String key) {
-        return json.has(key) ? json.get(key).getAsString() : "";
+    private static void requirePath(Path picture, String name) {
+        try {
+            if (Path.of(name).getFileName() != null) {
+                return;
+            }
+        } catch (InvalidPathException e) {
+            // the same mistake
+        }
+        throw new UserException(
+                "%s names a LoRA '%s', which can be no file; name it with --lora."
+                        .formatted(picture, Quoted.of(name)));
     }
 
     /** Whether the same program wrote it, so that the picture can be the same to the bit. */
@@ -164,16 +172,17 @@ final class PictureRecipe {
         return loras;
     }
 
+    /** How its LoRAs act together; the web UIs add them up. */
+    Optional<Composition> composition() {
+        return value("compose", "LoRA composition")
+                .map(text -> parsed("compose", text, Composition::parse));
+    }
+
     /** The LoRAs' masks by the LoRAs' names: pictures that the metadata does not hold. */
     Map<String, String> masks() {
         Map<String, String> masks = new LinkedHashMap<>();
-        if (json.has("loras")) {
-            for (JsonElement lora : json.getAsJsonArray("loras")) {
-                JsonObject entry = lora.getAsJsonObject();
-                if (entry.has("mask")) {
-                    masks.put(entry.get("name").getAsString(), entry.get("mask").getAsString());
-                }
-            }
+        for (RecipeJson entry : json.objects("loras")) {
+            entry.text("mask").ifPresent(mask -> masks.put(entry.demanded("name"), mask));
         }
         return masks;
     }
@@ -194,7 +203,7 @@ final class PictureRecipe {
         if (ours.isEmpty()) {
             throw new UserException(
                     "%s was drawn by the sampler %s, which is not known here; name another one with --scheduler."
-                            .formatted(picture, named.get()));
+                            .formatted(picture, Quoted.of(named.get())));
         }
         return ours;
     }
@@ -259,11 +268,7 @@ final class PictureRecipe {
 
     /** The names of the textual-inversion embeddings that its prompt used. */
     List<String> embeddings() {
-        List<String> names = new ArrayList<>();
-        if (json.has("embeddings")) {
-            json.getAsJsonArray("embeddings").forEach(name -> names.add(name.getAsString()));
-        }
-        return names;
+        return json.texts("embeddings");
     }
 
     private Optional<Double> number(String key, String label) {
@@ -271,12 +276,7 @@ final class PictureRecipe {
     }
 
     private Optional<String> value(String key, String label) {
-        if (exact) {
-            return json.has(key) && json.get(key).isJsonPrimitive()
-                    ? Optional.of(json.get(key).getAsString())
-                    : Optional.empty();
-        }
-        return Optional.ofNullable(values.get(label));
+        return exact ? json.text(key) : Optional.ofNullable(values.get(label));
     }
 
     private interface Reading<T> {
@@ -286,7 +286,7 @@ final class PictureRecipe {
     private <T> T parsed(String what, String text, Reading<T> reading) {
         try {
             return reading.of(text.strip());
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(what, text, e);
         }
     }
@@ -294,7 +294,7 @@ final class PictureRecipe {
     private UserException damaged(String what, String text, Exception cause) {
         return new UserException(
                 "%s has metadata that cannot be read: its %s is '%s'."
-                        .formatted(picture, what.replace('_', ' '), text),
+                        .formatted(picture, what.replace('_', ' '), Quoted.of(text)),
                 cause);
     }
 }

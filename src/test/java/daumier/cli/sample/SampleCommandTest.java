@@ -109,6 +109,31 @@ final class SampleCommandTest {
     }
 
     @Test
+    void severalLorasAreComposed() throws IOException {
+        Path other = folder.resolve("other.safetensors");
+        Files.copy(Path.of(style()), other);
+        String[] loras = {"--lora=style=0.8", "--lora=" + other + "=0.2,te=0"};
+        Path sum = folder.resolve("sum.png");
+        assertEquals(0, run(sum, loras), err.toString());
+        for (String rule : List.of("switch:1", "composite", "klora")) {
+            Path out = folder.resolve(rule.replace(':', '-') + ".png");
+            assertEquals(0, run(out, loras[0], loras[1], "--compose=" + rule), err.toString());
+            assertTrue(!Arrays.equals(PictureFile.read(sum).rgb(), PictureFile.read(out).rgb()));
+            JsonObject json =
+                    JsonParser.parseString(PngText.read(out).get("daumier")).getAsJsonObject();
+            assertEquals(rule, json.get("compose").getAsString());
+            Path again = folder.resolve("again.png");
+            assertEquals(0, like(out, again, loras), err.toString());
+            assertArrayEquals(PictureFile.read(out).rgb(), PictureFile.read(again).rgb());
+        }
+        Path out = folder.resolve("no.png");
+        refused("at least two of them, not 1", out, loras[0], "--compose=switch:1");
+        refused("exactly two", out, loras[0], "--compose=klora");
+        refused("no way to compose", out, loras[0], loras[1], "--compose=mix");
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
     void schedulesAreDrawnBeforeTheRun() throws IOException {
         Path chart = folder.resolve("schedule.png");
         Path out = folder.resolve("out.png");

@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How strongly each attached LoRA acts in one forward pass: a scale for each batch row and LoRA,
- * optionally a factor for each block and a region for each LoRA. A plain value that is cheap to
- * make anew for every step.
+ * optionally a factor for each block, a choice of layers and a region for each LoRA. A plain value
+ * that is cheap to make anew for every step.
  *
  * <p>A LoRA whose scale is 0 in every row is left out, so that scale 0 gives the bits of the model
  * without it. Layers without a picture plane (the time embedding, the keys and values of the text)
@@ -23,10 +24,18 @@ public final class LoraScales {
     private final List<Map<String, Float>> factors;
     private final List<NDArray> masks;
 
-    private LoraScales(float[][] scale, List<Map<String, Float>> factors, List<NDArray> masks) {
+    /** By LoRA, the paths of the layers where it acts; null for all. */
+    private final List<Set<String>> layers;
+
+    private LoraScales(
+            float[][] scale,
+            List<Map<String, Float>> factors,
+            List<NDArray> masks,
+            List<Set<String>> layers) {
         this.scale = scale;
         this.factors = factors;
         this.masks = masks;
+        this.layers = layers;
     }
 
     /** The same scales for all rows, one for each attached LoRA in the order of attachment. */
@@ -52,7 +61,10 @@ public final class LoraScales {
         }
         int loras = copy[0].length;
         return new LoraScales(
-                copy, Collections.nCopies(loras, Map.of()), Collections.nCopies(loras, null));
+                copy,
+                Collections.nCopies(loras, Map.of()),
+                Collections.nCopies(loras, null),
+                Collections.nCopies(loras, null));
     }
 
     /**
@@ -64,7 +76,19 @@ public final class LoraScales {
     public LoraScales withBlocks(int lora, Map<String, Float> factorByPrefix) {
         List<Map<String, Float>> changed = new ArrayList<>(factors);
         changed.set(lora, Map.copyOf(factorByPrefix));
-        return new LoraScales(scale, changed, masks);
+        return new LoraScales(scale, changed, masks, layers);
+    }
+
+    /**
+     * The same scales with one LoRA limited to some layers; elsewhere it is left out, as if its
+     * file did not hold them.
+     *
+     * @param paths full dotted names of layers
+     */
+    public LoraScales inLayers(int lora, Set<String> paths) {
+        List<Set<String>> changed = new ArrayList<>(layers);
+        changed.set(lora, Set.copyOf(paths));
+        return new LoraScales(scale, factors, masks, Collections.unmodifiableList(changed));
     }
 
     /**
@@ -84,7 +108,7 @@ public final class LoraScales {
         }
         List<NDArray> changed = new ArrayList<>(masks);
         changed.set(lora, mask);
-        return new LoraScales(scale, factors, Collections.unmodifiableList(changed));
+        return new LoraScales(scale, factors, Collections.unmodifiableList(changed), layers);
     }
 
     /**
@@ -103,7 +127,7 @@ public final class LoraScales {
         for (int i = 0; i < all.length; i++) {
             all[i] = scale[i % rows % scale.length];
         }
-        return new LoraScales(all, factors, masks);
+        return new LoraScales(all, factors, masks, layers);
     }
 
     /**
@@ -119,11 +143,17 @@ public final class LoraScales {
         }
         List<Map<String, Float>> allFactors = new ArrayList<>(factors);
         List<NDArray> allMasks = new ArrayList<>(masks);
+        List<Set<String>> allLayers = new ArrayList<>(layers);
         while (allFactors.size() < loras) {
             allFactors.add(Map.of());
             allMasks.add(null);
+            allLayers.add(null);
         }
-        return new LoraScales(rows, allFactors, Collections.unmodifiableList(allMasks));
+        return new LoraScales(
+                rows,
+                allFactors,
+                Collections.unmodifiableList(allMasks),
+                Collections.unmodifiableList(allLayers));
     }
 
     /** How many LoRAs these scales are for. */
@@ -204,8 +234,10 @@ public final class LoraScales {
             return maskTensor;
         }
 
-        boolean acts(int lora) {
-            return lora < loras() && LoraScales.this.acts(lora);
+        boolean acts(int lora, String path) {
+            return lora < loras()
+                    && LoraScales.this.acts(lora)
+                    && (layers.get(lora) == null || layers.get(lora).contains(path));
         }
 
         boolean hasFactors() {

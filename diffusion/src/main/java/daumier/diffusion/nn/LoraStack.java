@@ -150,6 +150,34 @@ public final class LoraStack {
         return attached.get(index).weights();
     }
 
+    /**
+     * The change that an attached LoRA makes to a layer's weight where its scale is 1, as a dense
+     * matrix.
+     *
+     * @param owner of the result
+     * @return FLOAT32 (out, in), or (out, in · k · k) for a convolution
+     * @throws IllegalArgumentException if it does not change that layer
+     */
+    public NDArray difference(int index, String path, NDManager owner) {
+        if (!weights(index).pairs().containsKey(path)) {
+            throw new IllegalArgumentException(
+                    "The LoRA '%s' does not change the layer %s."
+                            .formatted(weights(index).name(), path));
+        }
+        Layer layer = layers.get(path);
+        try (NDManager scratch = owner.newSubManager()) {
+            NDArray sum =
+                    scratch.zeros(new Shape(layer.out(), layer.weight().size() / layer.out()));
+            for (SideBranch.Part part : layer.sideBranch().parts()) {
+                if (part.column() == index) {
+                    sum.addi(part.difference(layer.weight(), scratch));
+                }
+            }
+            sum.attach(owner);
+            return sum;
+        }
+    }
+
     /** The arrays of an attached LoRA as {@code PATH.down} and {@code PATH.up}. */
     public SortedMap<String, NDArray> parameters(int index) {
         SortedMap<String, NDArray> all = new TreeMap<>();

@@ -26,6 +26,26 @@ final class SideBranch {
         long rank() {
             return down.getShape().get(0);
         }
+
+        /** The change it makes to the layer's weight at scale 1, (out, in) or (out, in * k * k). */
+        NDArray difference(NDArray weight, NDManager scratch) {
+            NDArray first = own(up, scratch);
+            NDArray change =
+                    first.reshape(first.getShape().get(0), rank())
+                            .matMul(own(down, scratch).reshape(rank(), -1))
+                            .mul((float) gain);
+            if (diagonal == null) {
+                return change;
+            }
+            NDArray stretch = own(diagonal, scratch).reshape(-1, 1);
+            return change.add(stretch.mul(own(weight, scratch).reshape(stretch.size(), -1)));
+        }
+
+        private static NDArray own(NDArray array, NDManager scratch) {
+            NDArray copy = array.duplicate();
+            copy.attach(scratch);
+            return copy;
+        }
     }
 
     private record Fused(
@@ -52,7 +72,7 @@ final class SideBranch {
         List<Part> acting =
                 scales == null
                         ? List.of()
-                        : parts.stream().filter(p -> scales.acts(p.column())).toList();
+                        : parts.stream().filter(p -> scales.acts(p.column(), path)).toList();
         if (acting.isEmpty()) {
             for (int i = 0; i < 4; i++) {
                 list.add(kernels.absent());

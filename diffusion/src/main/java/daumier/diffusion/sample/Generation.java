@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.LoraScales;
 import daumier.diffusion.nn.T2IAdapter;
-import daumier.diffusion.schedule.WeightSchedule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -38,20 +38,21 @@ public final class Generation {
             }
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
-            LoraPlan loras = LoraPlan.attach(pack, request.loras());
-            float[] te = loras.te(0).orElse(null);
+            LoraPlan loras = LoraPlan.attach(pack, request.loras(), request.composition());
+            float[][] te = loras.te(0, plan.size());
             GuidedUNet denoiser = denoiser(scratch, request, size, te);
             List<Double> seconds = new ArrayList<>();
             SamplingState state = start(scratch, request, sampler, plan.get(0).from(), row);
             for (int i = 0; i < plan.size(); i++) {
                 long before = System.nanoTime();
-                double progress = WeightSchedule.progress(i, plan.size());
-                float[] teNow = loras.te(progress).orElse(null);
-                if (!Arrays.equals(te, teNow)) {
+                float[][] teNow = loras.te(i, plan.size());
+                if (!Arrays.deepEquals(te, teNow)) {
                     te = teNow;
                     denoiser = denoiser.withText(text(scratch, request, te));
                 }
-                GuidedUNet now = denoiser.withScales(loras.unet(progress));
+                GuidedUNet scaled = denoiser.withScales(loras.unet(i, plan.size()));
+                int variants = loras.variants();
+                Denoiser now = variants == 1 ? scaled : new CompositeUNet(scaled, variants);
                 try (SamplingState last = state) {
                     state = sampler.step(last, now, plan.get(i));
                 }
@@ -169,7 +170,8 @@ public final class Generation {
         return shape.get(0) == rows ? own : own.broadcast(new Shape(rows).addAll(shape.slice(1)));
     }
 
-    private GuidedUNet denoiser(NDManager owner, GenerationRequest request, Size size, float[] te) {
+    private GuidedUNet denoiser(
+            NDManager owner, GenerationRequest request, Size size, float[][] te) {
         return new GuidedUNet(
                 pack.unet(),
                 pack.schedulerConfig().predictionType(),
@@ -179,19 +181,16 @@ public final class Generation {
                 null);
     }
 
-    private Conditioning text(NDManager owner, GenerationRequest request, float[] te) {
-        LoraScales scales = te == null ? null : LoraScales.of(te);
-        NDArray positive =
-                pack.encodePrompt(owner, List.of(request.prompt()), request.clipSkip(), scales);
+    /** Text states with one row for each row of the text encoder's LoRA scales. */
+    private Conditioning text(NDManager owner, GenerationRequest request, float[][] te) {
+        LoraScales scales = te[0].length == 0 ? null : LoraScales.ofRows(te);
+        List<String> prompts = Collections.nCopies(te.length, request.prompt());
+        NDArray positive = pack.encodePrompt(owner, prompts, request.clipSkip(), scales);
         if (request.guidance() <= 1) {
             return Conditioning.unguided(positive);
         }
-        NDArray negative =
-                pack.encodePrompt(
-                        owner,
-                        List.of(request.negativePrompt()),
-                        request.negativeClipSkip(),
-                        scales);
+        List<String> negatives = Collections.nCopies(te.length, request.negativePrompt());
+        NDArray negative = pack.encodePrompt(owner, negatives, request.negativeClipSkip(), scales);
         return Conditioning.guided(positive, negative, request.guidance());
     }
 

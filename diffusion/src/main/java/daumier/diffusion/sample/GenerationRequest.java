@@ -3,6 +3,7 @@ package daumier.diffusion.sample;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.schedule.Composition;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,6 +25,7 @@ import java.util.List;
  * @param negativeClipSkip the same for the negative prompt: 1 as in diffusers' pipelines, while
  *     A1111 takes the prompt's
  * @param loras what acts beside the U-Net's own weights
+ * @param composition how several LoRAs act together
  * @param initImage (1 or b, 3, H, W) in [-1, 1] to start from, or null
  * @param strength how much of the plan image-to-image runs, above 0 to 1
  * @param latents unit noise (b, c, h, w), before the sampler's initial noise scale, or null to draw
@@ -45,6 +47,7 @@ public record GenerationRequest(
         int clipSkip,
         int negativeClipSkip,
         List<LoraUse> loras,
+        Composition composition,
         NDArray initImage,
         double strength,
         NDArray latents,
@@ -56,6 +59,7 @@ public record GenerationRequest(
     public GenerationRequest {
         seeds = List.copyOf(seeds);
         loras = List.copyOf(loras);
+        composition.check(loras.size());
         if (seeds.isEmpty()) {
             throw new IllegalArgumentException("A generation needs at least one seed.");
         }
@@ -88,6 +92,7 @@ public record GenerationRequest(
         private int clipSkip = 1;
         private int negativeClipSkip = 1;
         private List<LoraUse> loras = List.of();
+        private Composition composition = Composition.SUM;
         private NDArray initImage;
         private double strength = 0.8;
         private NDArray latents;
@@ -165,6 +170,12 @@ public record GenerationRequest(
             return this;
         }
 
+        /** How several LoRAs act together. */
+        public Builder composition(Composition value) {
+            composition = value;
+            return this;
+        }
+
         /** A picture (1 or b, 3, H, W) in [-1, 1] to start from. */
         public Builder initImage(NDArray value) {
             initImage = value;
@@ -216,6 +227,7 @@ public record GenerationRequest(
                     clipSkip,
                     negativeClipSkip,
                     loras,
+                    composition,
                     initImage,
                     strength,
                     latents,

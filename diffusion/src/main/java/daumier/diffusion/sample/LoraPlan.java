@@ -1,11 +1,12 @@
 package daumier.diffusion.sample;
 
 import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.schedule.LoraSchedule;
+import daumier.diffusion.schedule.WeightSchedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The LoRA scales of every step of one generation, for U-Net and text encoder. */
 final class LoraPlan {
@@ -14,10 +15,17 @@ final class LoraPlan {
 
     private final List<Attached> loras;
     private final int columns;
+    private final Composition composition;
 
-    private LoraPlan(List<Attached> loras, int columns) {
+    /** K-LoRA's choice; null for other compositions. */
+    private final LayerContest contest;
+
+    private LoraPlan(
+            List<Attached> loras, int columns, Composition composition, LayerContest contest) {
         this.loras = loras;
         this.columns = columns;
+        this.composition = composition;
+        this.contest = contest;
     }
 
     /**
@@ -26,7 +34,7 @@ final class LoraPlan {
      * @throws IllegalArgumentException with one sentence if a LoRA is named twice and the two do
      *     not simply add up
      */
-    static LoraPlan attach(Pack pack, List<LoraUse> uses) {
+    static LoraPlan attach(Pack pack, List<LoraUse> uses, Composition composition) {
         List<Attached> loras = new ArrayList<>();
         for (LoraUse use : uses) {
             int index = pack.attachLora(use.file());
@@ -40,7 +48,20 @@ final class LoraPlan {
             requireParts(pack, use);
             loras.add(new Attached(index, use));
         }
-        return new LoraPlan(loras, pack.loraCount());
+        LayerContest contest =
+                composition instanceof Composition.KLora ? contest(pack, loras) : null;
+        return new LoraPlan(loras, pack.loraCount(), composition, contest);
+    }
+
+    private static LayerContest contest(Pack pack, List<Attached> loras) {
+        int subject = loras.get(0).index();
+        int style = loras.get(1).index();
+        if (subject == style) {
+            throw new IllegalArgumentException(
+                    "To compose LoRAs by klora takes two different ones, not %s twice."
+                            .formatted(loras.get(0).use().file()));
+        }
+        return LayerContest.between(pack.unet().lora(), subject, style, pack.manager());
     }
 
     /** A weight for a block that the U-Net does not have would be lost without a word. */
@@ -61,21 +82,26 @@ final class LoraPlan {
         return use.mask() == null && use.schedule().isUniform();
     }
 
-    /** The U-Net's scales at a progress; null without LoRAs. */
-    LoraScales unet(double progress) {
+    /**
+     * How many variants of each picture go through the networks in one step: the LoRAs one by one,
+     * or a single one with all that act.
+     */
+    int variants() {
+        return composition instanceof Composition.Composite ? loras.size() : 1;
+    }
+
+    /** The U-Net's scales in step i of n, with a row for each variant; null without LoRAs. */
+    LoraScales unet(int step, int steps) {
         if (loras.isEmpty()) {
             return null;
         }
-        float[] scales = new float[columns];
-        for (Attached lora : loras) {
-            LoraSchedule schedule = lora.use().schedule();
-            if (schedule.isUniform()) {
-                scales[lora.index()] += (float) schedule.unet().at(progress);
-            } else if (schedule.byPrefix(progress).values().stream().anyMatch(w -> w != 0)) {
-                scales[lora.index()] = 1; // the blocks' own weights are its factors
-            }
+        double progress = WeightSchedule.progress(step, steps);
+        List<List<Attached>> groups = groups(step);
+        float[][] rows = new float[groups.size()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = unetRow(groups.get(i), progress);
         }
-        LoraScales all = LoraScales.of(scales);
+        LoraScales all = LoraScales.ofRows(rows);
         for (Attached lora : loras) {
             if (!lora.use().schedule().isUniform()) {
                 Map<String, Float> factors = lora.use().schedule().byPrefix(progress);
@@ -85,18 +111,47 @@ final class LoraPlan {
                 all = all.withMask(lora.index(), lora.use().mask());
             }
         }
-        return all;
+        if (contest == null) {
+            return all;
+        }
+        return all.inLayers(loras.get(0).index(), contest.subject(progress))
+                .inLayers(loras.get(1).index(), contest.style(progress));
     }
 
-    /** The text encoder's scales at a progress, one for each attached LoRA; empty without LoRAs. */
-    Optional<float[]> te(double progress) {
-        if (loras.isEmpty()) {
-            return Optional.empty();
+    /** The LoRAs that act together in a step, by variant. */
+    private List<List<Attached>> groups(int step) {
+        if (composition instanceof Composition.Switch rule) {
+            return List.of(List.of(loras.get(rule.active(step, loras.size()))));
         }
+        return variants() == 1 ? List.of(loras) : loras.stream().map(List::of).toList();
+    }
+
+    private float[] unetRow(List<Attached> acting, double progress) {
         float[] scales = new float[columns];
-        for (Attached lora : loras) {
-            scales[lora.index()] += (float) lora.use().schedule().teAt(progress);
+        for (Attached lora : acting) {
+            LoraSchedule schedule = lora.use().schedule();
+            if (schedule.isUniform()) {
+                scales[lora.index()] += (float) schedule.unet().at(progress);
+            } else if (schedule.byPrefix(progress).values().stream().anyMatch(w -> w != 0)) {
+                scales[lora.index()] = 1; // the blocks' own weights are its factors
+            }
         }
-        return Optional.of(scales);
+        return scales;
+    }
+
+    /**
+     * The text encoder's scales in step i of n, one for each attached LoRA, by variant; without
+     * LoRAs, one empty row.
+     */
+    float[][] te(int step, int steps) {
+        double progress = WeightSchedule.progress(step, steps);
+        List<List<Attached>> groups = groups(step);
+        float[][] rows = new float[groups.size()][columns];
+        for (int i = 0; i < rows.length; i++) {
+            for (Attached lora : groups.get(i)) {
+                rows[i][lora.index()] += (float) lora.use().schedule().teAt(progress);
+            }
+        }
+        return rows;
     }
 }

@@ -163,6 +163,22 @@ class DoraTest {
         return LoraWeights.of("plain", new TreeMap<>(pairs));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dora-peft", "dora-input.safetensors", "plain"})
+    void itsDifferenceIsThatOfTheWeights(String file) throws Exception {
+        stack.attach(plain());
+        stack.attach(file.equals("plain") ? plain() : read(file));
+        for (String name : List.of("lin", "narrow")) {
+            NDArray x = load(name + ".x");
+            NDArray change = run(name, LoraScales.of(0, 1)).sub(run(name, null));
+            NDArray difference = stack.difference(1, name, manager);
+            Golden.assertClose(name, change, x.matMul(difference.transpose()), 1e-5);
+        }
+        long[] conv = {8, 3 * 3 * 3};
+        assertEquals(new Shape(conv), stack.difference(1, "conv", manager).getShape());
+        assertThrows(IllegalArgumentException.class, () -> stack.difference(1, "other", manager));
+    }
+
     @Test
     void isNotTrained() throws Exception {
         stack.attach(read("dora-peft"));
