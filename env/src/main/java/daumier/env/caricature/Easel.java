@@ -143,7 +143,7 @@ final class Easel {
         }
     }
 
-    /** Finished pictures are decoded by the full autoencoder, previews by the tiny one. */
+    /** Finished pictures are decoded by the full autoencoder, previews as the studio does. */
     private List<Picture> look(
             NDManager scratch, SamplingState state, GuidedUNet denoiser, double[] goals) {
         List<Integer> finished = new ArrayList<>();
@@ -161,7 +161,7 @@ final class Easel {
                     lookAhead == null
                             ? state.x0().orElseThrow()
                             : lookAhead.latents(scratch, state, denoiser);
-            fill(pictures, going, studio.pack().decodePreview(rows(scratch, foreseen, going)));
+            fill(pictures, going, studio.decodePreview(rows(scratch, foreseen, going)));
         }
         return pictures;
     }
