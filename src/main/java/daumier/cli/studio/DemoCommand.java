@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Trains a policy before your eyes, draws caricatures with it, and compares it with "
-                    + "static weight schedules, in about five minutes on two processors. Writes a "
+                    + "static weight schedules, in minutes on two processors. Writes a "
                     + "report with pictures and curves."
         })
 public final class DemoCommand implements Callable<Integer> {
