@@ -140,6 +140,7 @@ record TrainPlan(
     private static final int ROLLOUT = 24;
     private static final int GROUP = 4;
     private static final int MINIBATCH = 192;
+    private static final long CRITIC_WARMUP = 1152;
     private static final String KEY = "plan";
 
     /** Checks the ranges. */
@@ -179,7 +180,8 @@ record TrainPlan(
      * for the policy begins as an imitation of a rule that works, and increments add up: at a
      * standard deviation of 0.2 six decisions cost a quarter of the score, and what is best for
      * such a shaky hand is not best for a steady one. A steady hand needs small steps: at 3e-4 the
-     * KL divergence ends every update after a handful of noisy minibatches.
+     * KL divergence ends every update after a handful of noisy minibatches. A critic that knows
+     * nothing yet would lead an experienced policy astray, so it learns alone at first.
      */
     PpoConfig ppo() {
         return PpoConfig.builder(steps)
@@ -190,6 +192,7 @@ record TrainPlan(
                 .minibatchSize(Math.max(2, Math.min(MINIBATCH, rollout * lanes)))
                 .epochs(8)
                 .learningRate(experienced ? 1e-4 : 3e-4)
+                .criticWarmup(experienced ? Math.min(CRITIC_WARMUP, steps / 8) : 0)
                 .linearDecay(minutes == 0)
                 .initialLogStd(experienced ? -2.8 : -1.2)
                 .targetKl(0.02)

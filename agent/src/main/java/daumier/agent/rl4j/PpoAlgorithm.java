@@ -13,11 +13,17 @@ import org.nd4j.linalg.factory.Nd4j;
 final class PpoAlgorithm implements IUpdateAlgorithm<Gradients, PpoSample> {
     private final ActorCritic network;
     private final PpoConfig config;
+    private boolean criticOnly;
     private PpoLoss lastLoss;
 
     PpoAlgorithm(ActorCritic network, PpoConfig config) {
         this.network = network;
         this.config = config;
+    }
+
+    /** Whether the policy's gradients are left out, so that only the values are learned. */
+    void setCriticOnly(boolean value) {
+        criticOnly = value;
     }
 
     @Override
@@ -34,9 +40,11 @@ final class PpoAlgorithm implements IUpdateAlgorithm<Gradients, PpoSample> {
                         DenseNetwork.rows(output.get(ActorCritic.VALUE)),
                         network.logStd());
         FeaturesLabels labels = new FeaturesLabels(features);
-        labels.putLabels(ActorCritic.MEAN, Nd4j.createFromArray(lastLoss.meanGradient()));
+        INDArray mean = Nd4j.createFromArray(lastLoss.meanGradient());
+        INDArray logStd = Nd4j.createFromArray(lastLoss.logStdGradient());
+        labels.putLabels(ActorCritic.MEAN, criticOnly ? Nd4j.zerosLike(mean) : mean);
         labels.putLabels(ActorCritic.VALUE, Nd4j.createFromArray(lastLoss.valueGradient()));
-        labels.putLabels(ActorCritic.LOG_STD, Nd4j.createFromArray(lastLoss.logStdGradient()));
+        labels.putLabels(ActorCritic.LOG_STD, criticOnly ? Nd4j.zerosLike(logStd) : logStd);
         return network.computeGradients(labels);
     }
 

@@ -23,6 +23,8 @@ import java.util.List;
  * @param maxGradientNorm global norm that gradients are clipped to
  * @param targetKl an update stops once the approximate KL exceeds 1.5 times this; 0 never stops
  * @param learningRate Adam's step size
+ * @param criticWarmup steps at the beginning in which the critic alone learns: a policy that begins
+ *     with experience must not follow a critic that has none
  * @param linearDecay whether the learning rate falls to 0 over {@code totalSteps}
  * @param hidden widths of the hidden layers of both networks
  * @param initialLogStd logarithm of the standard deviation of actions at the start
@@ -43,6 +45,7 @@ public record PpoConfig(
         double maxGradientNorm,
         double targetKl,
         double learningRate,
+        long criticWarmup,
         boolean linearDecay,
         List<Integer> hidden,
         double initialLogStd,
@@ -58,6 +61,7 @@ public record PpoConfig(
         require(maxGradientNorm > 0, "maxGradientNorm is above 0");
         require(targetKl >= 0, "targetKl is not negative");
         require(learningRate > 0, "learningRate is above 0");
+        require(criticWarmup >= 0, "criticWarmup is not negative");
         hidden = List.copyOf(hidden);
     }
 
@@ -112,6 +116,7 @@ public record PpoConfig(
         private double maxGradientNorm = 0.5;
         private double targetKl;
         private double learningRate = 3e-4;
+        private long criticWarmup;
         private boolean linearDecay;
         private List<Integer> hidden = List.of(64, 64);
         private double initialLogStd;
@@ -223,6 +228,12 @@ public record PpoConfig(
             return this;
         }
 
+        /** Steps at the beginning in which the critic alone learns. */
+        public Builder criticWarmup(long value) {
+            criticWarmup = value;
+            return this;
+        }
+
         /** Whether the learning rate falls to 0. */
         public Builder linearDecay(boolean value) {
             linearDecay = value;
@@ -271,6 +282,7 @@ public record PpoConfig(
                     maxGradientNorm,
                     targetKl,
                     learningRate,
+                    criticWarmup,
                     linearDecay,
                     hidden,
                     initialLogStd,

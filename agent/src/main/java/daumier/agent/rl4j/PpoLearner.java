@@ -137,6 +137,7 @@ public final class PpoLearner extends LaneLearner<double[]> {
         rollout.bootstrap(network.values(observed));
         double learningRate = config.learningRateAt(steps());
         network.setLearningRate(learningRate);
+        rule.setCriticOnly(steps() <= config.criticWarmup());
         rule.notifyNewBatchStarted();
         rule.update(rollout.generateTrainingBatch());
         Map<String, Double> metrics = new LinkedHashMap<>(rule.metrics());

@@ -27,6 +27,11 @@ final class PpoUpdateRule implements IUpdateRule<PpoSample> {
         algorithm = new PpoAlgorithm(network, config);
     }
 
+    /** Whether the critic alone learns from the next rollouts. */
+    void setCriticOnly(boolean value) {
+        algorithm.setCriticOnly(value);
+    }
+
     @Override
     public void update(List<PpoSample> rollout) {
         Means all = new Means();

@@ -88,6 +88,19 @@ final class PpoLearnerTest {
     }
 
     @Test
+    void whileTheCriticWarmsUpThePolicyStays() {
+        PpoConfig config = quick(1_024).normalizeObservations(false).criticWarmup(512).build();
+        PpoLearner learner = learner(config, Tasks::tracking);
+        double[] before = answer(learner, 0.6, 0.3);
+        double valueBefore = learner.value(new double[] {0.6, 0.3});
+        train(learner, 512);
+        assertArrayEquals(before, answer(learner, 0.6, 0.3), 1e-9);
+        assertTrue(learner.value(new double[] {0.6, 0.3}) != valueBefore);
+        train(learner, 1_024);
+        assertTrue(Math.abs(answer(learner, 0.6, 0.3)[0] - before[0]) > 1e-3);
+    }
+
+    @Test
     void learnsToFollowWhatItObserves() {
         PpoLearner learner = trained(quick(16_000).gamma(0).build(), Tasks::tracking);
         for (double target : new double[] {-0.6, 0, 0.6}) {
