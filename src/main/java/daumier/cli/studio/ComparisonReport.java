@@ -32,7 +32,7 @@ final class ComparisonReport {
 
     ComparisonReport(Comparison comparison) {
         this.comparison = comparison;
-        policies = List.copyOf(comparison.outcomes().keySet());
+        policies = comparison.policies();
         eyes = comparison.eyes().get(comparison.eyes().size() - 1);
     }
 
@@ -78,7 +78,7 @@ final class ComparisonReport {
     }
 
     private String over(String policy, String rival, Comparison.Eyes by) {
-        if (policy.equals(rival) || !comparison.outcomes().containsKey(rival)) {
+        if (policy.equals(rival) || !policies.contains(rival)) {
             return "";
         }
         Interval gap = comparison.difference(policy, rival, "composite", by);
@@ -145,14 +145,14 @@ final class ComparisonReport {
                             composite.value(),
                             composite.low(),
                             composite.high(),
-                            comparison.scores(policy, "composite", eyes)));
+                            dots(policy)));
         }
         OptionalDouble mark =
                 policies.contains(Rivals.STATIC)
                         ? OptionalDouble.of(
                                 comparison.iqm(Rivals.STATIC, "composite", eyes).value())
                         : OptionalDouble.empty();
-        int n = comparison.outcomes().get(policies.get(0)).size();
+        int n = comparison.episodes();
         return new Figure(2, 470, 360)
                 .title(
                         "On %d held-out faces".formatted(n),
@@ -175,9 +175,15 @@ final class ComparisonReport {
                                 mark));
     }
 
+    /** A dot an episode, or a dot a training seed where there are several. */
+    private double[] dots(String policy) {
+        double[][] scores = comparison.scores(policy, "composite", eyes);
+        return scores.length == 1 ? scores[0] : comparison.iqmOfRuns(policy, "composite", eyes);
+    }
+
     /** The first episodes, one a row: the person, then what each policy made of them. */
     Picture sheet() {
-        int shown = Math.min(SHOWN, comparison.outcomes().get(policies.get(0)).size());
+        int shown = Math.min(SHOWN, comparison.episodes());
         List<String> headings = new ArrayList<>(List.of("sitter"));
         headings.addAll(policies);
         Sheet sheet = new Sheet(headings.size(), SIDE, headings);

@@ -254,7 +254,7 @@ final class TrainingTest {
                     (name, policy) ->
                             outcomes.put(name, trials.draw(policy, episodes, new StopSignal())));
         }
-        Comparison comparison = new Comparison(outcomes, Rivals.untuned().descriptions());
+        Comparison comparison = Comparison.single(outcomes, Rivals.untuned().descriptions());
         JsonObject json = comparison.toJson();
         assertEquals(outcomes.keySet(), json.keySet());
         for (String policy : json.keySet()) {
@@ -282,6 +282,28 @@ final class TrainingTest {
         assertEquals(1 + outcomes.size(), report.table(Comparison.Eyes.JUDGES).lines().count());
         assertTrue(report.sheet().width() > 128 * outcomes.size());
         assertEquals(Rivals.untuned(), Rivals.fromJson(Rivals.untuned().toJson()));
+    }
+
+    @Test
+    void seedsOfOneMethodShareARow() {
+        Contest contest = new Contest(studio, TinyStudio.settings(), new StopSignal());
+        List<Policy> seeds = new ArrayList<>();
+        for (int seed = 0; seed < 3; seed++) {
+            seeds.add(new RandomPolicy(Move.SPACE, seed));
+        }
+        contest.add("policy, 3 seeds", "random moves", seeds);
+        contest.add(Rivals.STATIC, "fixed", List.of(Rivals.untuned().fixed(Observation.SPACE)));
+        Comparison comparison = contest.run(studio.episodes(Split.TEST).numbered(0, 2), 2);
+        assertEquals(List.of("policy, 3 seeds", Rivals.STATIC), comparison.policies());
+        JsonObject row = comparison.toJson().getAsJsonObject("policy, 3 seeds");
+        assertEquals(3, row.get("runs").getAsInt());
+        assertEquals(6, row.getAsJsonArray("episodes").size());
+        JsonObject composite = row.getAsJsonObject("judges").getAsJsonObject("composite");
+        assertEquals(6, composite.get("n").getAsInt());
+        assertEquals(3, composite.getAsJsonArray("iqm_of_runs").size());
+        assertEquals(1 + 4 * 2, comparison.toCsv().lines().count());
+        assertEquals(
+                3, new ComparisonReport(comparison).table(Comparison.Eyes.REWARD).lines().count());
     }
 
     @Test
