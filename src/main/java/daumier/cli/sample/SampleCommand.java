@@ -17,6 +17,7 @@ import daumier.diffusion.weights.Dtype;
 import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.faces.Picture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -115,6 +116,7 @@ public final class SampleCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(file);
         }
         if (options.saveLatents != null) {
+            Files.createDirectories(options.saveLatents.toAbsolutePath().getParent());
             SafetensorsWriter.write(
                     options.saveLatents,
                     Map.of("latents", generated.latents()),
