@@ -7,10 +7,8 @@ import daumier.agent.StopSignal;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
 import daumier.cli.Version;
-import daumier.cli.chart.Figure;
 import daumier.cli.console.Interrupts;
 import daumier.cli.console.Progress;
-import daumier.cli.picture.PictureFile;
 import daumier.cli.run.AtomicFiles;
 import daumier.env.Box;
 import daumier.env.caricature.EpisodeSpec;
@@ -20,11 +18,13 @@ import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -136,6 +136,15 @@ public final class CompareCommand implements Callable<Integer> {
                             + "measured on the tuning episodes.")
     private boolean knownWeights;
 
+    @Option(
+            names = "--static-grid",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Lets every static schedule of the grid draw the first N faces, and charts"
+                            + " their Pareto front; 0 leaves it out (default: ${DEFAULT-VALUE}).")
+    private int staticGrid;
+
     @Option(names = "--lanes", description = "Pictures drawn at once (default: 16, large ones 4).")
     private Integer wishedLanes;
 
@@ -163,11 +172,13 @@ public final class CompareCommand implements Callable<Integer> {
         if ((wishedLanes != null && wishedLanes < 1)
                 || tuningEpisodes < 0
                 || ruleTries < 1
+                || staticGrid < 0
+                || staticGrid > episodes
                 || cmaEs < 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--lanes and --rule-tries must be at least 1, --tuning-episodes and --cma-es at"
-                            + " least 0.");
+                            + " least 0, --static-grid from 0 to --episodes.");
         }
         Outputs.check(out.resolve("comparison.json"));
         if (json != null) {
@@ -183,11 +194,17 @@ public final class CompareCommand implements Callable<Integer> {
             if (interrupts.requested()) {
                 return INTERRUPTED;
             }
-            Comparison comparison = compare(studio, settings, chosen, tuned, stop);
+            Contest contest = contest(studio, settings, chosen, tuned, stop);
+            List<EpisodeSpec> held = studio.episodes(Split.TEST).numbered(seed, episodes);
+            Comparison comparison = contest.run(held, lanes);
+            Optional<StaticGrid> grid =
+                    staticGrid > 0 && !interrupts.requested()
+                            ? Optional.of(contest.grid(held.subList(0, staticGrid), lanes))
+                            : Optional.empty();
             if (interrupts.requested()) {
                 return INTERRUPTED;
             }
-            write(comparison, studio, tuned);
+            write(comparison, grid, studio, tuned);
         }
         return 0;
     }
@@ -240,7 +257,7 @@ public final class CompareCommand implements Callable<Integer> {
         return result;
     }
 
-    private Comparison compare(
+    private Contest contest(
             Studio studio,
             Settings settings,
             Map<String, ChosenPolicy> chosen,
@@ -280,7 +297,7 @@ public final class CompareCommand implements Callable<Integer> {
         if (search) {
             contest.addSearch(tuned, seed);
         }
-        return contest.run(studio.episodes(Split.TEST).numbered(seed, episodes), lanes);
+        return contest;
     }
 
     /** The policies by the names they enter under: one each, or all as seeds of one. */
@@ -302,10 +319,12 @@ public final class CompareCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void write(Comparison comparison, Studio studio, Rivals tuned) throws IOException {
-        ComparisonReport report = new ComparisonReport(comparison);
+    private void write(
+            Comparison comparison, Optional<StaticGrid> grid, Studio studio, Rivals tuned)
+            throws IOException {
+        String pack = Outputs.name(studio.pack().folder());
         Map<String, String> about = new LinkedHashMap<>();
-        about.put("pack", Outputs.name(studio.pack().folder()));
+        about.put("pack", pack);
         about.put("test episodes", "%d, from number %d on".formatted(episodes, seed));
         about.put(
                 "rivals",
@@ -318,26 +337,17 @@ public final class CompareCommand implements Callable<Integer> {
         about.put("version", "Daumier " + Version.number());
         JsonObject all = new JsonObject();
         all.addProperty("daumier", Version.number());
-        all.addProperty("pack", Outputs.name(studio.pack().folder()));
+        all.addProperty("pack", pack);
         all.addProperty("split", "test");
         all.addProperty("episodes", episodes);
         all.addProperty("seed", seed);
         all.addProperty("tuning_episodes", rivals == null ? tuningEpisodes : 0);
         all.add("rivals", tuned.toJson());
-        all.add("policies", comparison.toJson());
-        AtomicFiles.write(out.resolve("comparison.json"), pretty(all));
+        ComparisonReport report = new ComparisonReport(comparison, grid);
+        report.writeTo(out, all, about);
         if (json != null) {
-            AtomicFiles.write(json, pretty(all));
+            AtomicFiles.write(json, Files.readString(out.resolve(ComparisonReport.JSON)));
         }
-        AtomicFiles.write(out.resolve("comparison.csv"), comparison.toCsv());
-        Figure chart = report.chart();
-        chart.writePng(out.resolve("comparison.png"));
-        chart.writeSvg(out.resolve("comparison.svg"));
-        Figure profiles = report.profiles();
-        profiles.writePng(out.resolve("profiles.png"));
-        profiles.writeSvg(out.resolve("profiles.svg"));
-        PictureFile.write(out.resolve("sheet.png"), report.sheet(), Map.of());
-        report.write(out.resolve("report.html"), about);
         for (Comparison.Eyes eyes : comparison.eyes()) {
             spec.commandLine()
                     .getOut()

@@ -1,12 +1,16 @@
 package daumier.cli.studio;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import daumier.agent.Interval;
 import daumier.agent.Statistics;
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.IntervalPanel;
 import daumier.cli.chart.ScatterPanel;
+import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.Sheet;
 import daumier.cli.report.ReportWriter;
+import daumier.cli.run.AtomicFiles;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
 import daumier.faces.Picture;
@@ -19,19 +23,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A comparison as a table, charts, a sheet of pictures and a page. */
 final class ComparisonReport {
+    /** The file of a comparison that holds every figure and every score. */
+    static final String JSON = "comparison.json";
+
     private static final int SHOWN = 8;
     private static final int SIDE = 144;
 
     private final Comparison comparison;
+    private final Optional<StaticGrid> grid;
     private final List<String> policies;
     private final Comparison.Eyes eyes;
 
+    /** A report without a grid. */
     ComparisonReport(Comparison comparison) {
+        this(comparison, Optional.empty());
+    }
+
+    /**
+     * A report.
+     *
+     * @param grid every static schedule on the first of the same faces, if they were drawn
+     */
+    ComparisonReport(Comparison comparison, Optional<StaticGrid> grid) {
         this.comparison = comparison;
+        this.grid = grid;
         policies = comparison.policies();
         eyes = comparison.eyes().get(comparison.eyes().size() - 1);
     }
@@ -217,6 +237,12 @@ final class ComparisonReport {
                 profiles(),
                 "Performance profiles: a line that lies above another everywhere belongs to the"
                         + " better policy whatever one cares for.");
+        grid.ifPresent(
+                all ->
+                        report.chart(
+                                all.chart(comparison, eyes),
+                                "Every static schedule: grey where its style is less than the"
+                                        + " controller's."));
         for (Comparison.Eyes by : comparison.eyes()) {
             report.heading(
                     by == Comparison.Eyes.JUDGES
@@ -236,6 +262,34 @@ final class ComparisonReport {
         List<List<String>> rows = new ArrayList<>();
         comparison.descriptions().forEach((name, what) -> rows.add(List.of(name, what)));
         report.table(List.of("policy", "what it is"), rows);
+    }
+
+    /**
+     * Writes everything into a folder: JSON, CSV, charts, a sheet of pictures and the page.
+     *
+     * @param json what the JSON begins with; completed here
+     * @param about how it was done, for the page
+     */
+    void writeTo(Path folder, JsonObject json, Map<String, String> about) throws IOException {
+        json.add("policies", comparison.toJson());
+        grid.ifPresent(all -> json.add("static_grid", all.toJson(comparison.eyes())));
+        AtomicFiles.write(
+                folder.resolve(JSON),
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json)
+                        + "\n");
+        AtomicFiles.write(folder.resolve("comparison.csv"), comparison.toCsv());
+        write(chart(), folder, "comparison");
+        write(profiles(), folder, "profiles");
+        if (grid.isPresent()) {
+            write(grid.get().chart(comparison, eyes), folder, "static-grid");
+        }
+        PictureFile.write(folder.resolve("sheet.png"), sheet(), Map.of());
+        write(folder.resolve("report.html"), about);
+    }
+
+    private static void write(Figure figure, Path folder, String name) throws IOException {
+        figure.writePng(folder.resolve(name + ".png"));
+        figure.writeSvg(folder.resolve(name + ".svg"));
     }
 
     /** Writes the page. */

@@ -7,9 +7,11 @@ import daumier.agent.rival.GuidedSearch;
 import daumier.agent.rival.KnownWeights;
 import daumier.agent.rival.OpenLoopSchedule;
 import daumier.agent.rival.StaticSchedule;
+import daumier.agent.rival.Tuning;
 import daumier.cli.console.Progress;
 import daumier.env.Box;
 import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Observation;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
@@ -160,6 +162,42 @@ final class Contest {
                     });
         }
         return new Comparison(runs, descriptions);
+    }
+
+    /**
+     * Lets every static schedule of the grid draw; incomplete if stopped.
+     *
+     * @param held the episodes
+     * @param lanes pictures drawn at once
+     */
+    StaticGrid grid(List<EpisodeSpec> held, int lanes) {
+        List<StaticGrid.Member> members = new ArrayList<>();
+        List<StaticSchedule> grid = Tuning.grid(Observation.SPACE);
+        int side = Math.min(lanes, held.size());
+        try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), side);
+                Progress progress =
+                        Progress.start(
+                                "drawing the static grid", (long) grid.size() * held.size())) {
+            for (StaticSchedule schedule : grid) {
+                if (stop.isRaised()) {
+                    break;
+                }
+                members.add(
+                        new StaticGrid.Member(
+                                schedule,
+                                trials.draw(schedule, held, stop).stream()
+                                        .map(Contest::withoutPicture)
+                                        .toList()));
+                progress.advance(held.size());
+            }
+        }
+        return new StaticGrid(members, held.size());
+    }
+
+    /** Hundreds of schedules draw more pictures than memory should hold. */
+    private static Outcome withoutPicture(Outcome o) {
+        return new Outcome(
+                o.spec(), o.reward(), o.judged(), o.unetCalls(), o.seconds(), o.decisions(), null);
     }
 
     private List<List<Outcome>> run(

@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--minutes",
-            defaultValue = "2.2",
+            defaultValue = "1.8",
             description = "Time for learning (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
