@@ -242,7 +242,7 @@ public final class DemoCommand implements Callable<Integer> {
         report.paragraph(
                 "The policy first imitated the hand-written closed-loop rule, then learned by"
                         + " reinforcement. A few minutes teach it little beyond the rule: the"
-                        + " training-runs/reference folder holds the result of an hour.");
+                        + " training-runs/reference folder holds the result of a longer training.");
         report.chart(new RunCurves(List.of(run)).figure(false), "");
         report.chart(TrainingReport.validation(run), "");
         report.heading("Against static schedules");
