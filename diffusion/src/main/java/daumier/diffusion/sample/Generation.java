@@ -32,10 +32,7 @@ public final class Generation {
         NDManager manager = pack.manager().newSubManager();
         try (NDManager scratch = manager.newSubManager()) {
             Sampler sampler = sampler(request);
-            List<SamplingStep> plan = sampler.plan(request.steps());
-            if (request.initImage() != null) {
-                plan = Sampler.forStrength(plan, request.strength());
-            }
+            List<SamplingStep> plan = plan(request, sampler);
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
             LoraPlan loras = LoraPlan.attach(pack, request.loras(), request.composition());
@@ -85,7 +82,18 @@ public final class Generation {
         return run(request, StepListener.NONE);
     }
 
+    private static List<SamplingStep> plan(GenerationRequest request, Sampler sampler) {
+        return request.initImage() == null
+                ? sampler.plan(request.steps())
+                : sampler.plan(request.steps(), request.strength());
+    }
+
     private Sampler sampler(GenerationRequest request) {
+        Sampler plain = plainSampler(request);
+        return request.detailPhase() == 0 ? plain : Phased.of(plain, request.detailPhase());
+    }
+
+    private Sampler plainSampler(GenerationRequest request) {
         String name =
                 request.sampler() == null
                         ? Sampler.nameFor(pack.schedulerConfig())
