@@ -61,10 +61,7 @@ public final class SampleCommand implements Callable<Integer> {
                 Outputs.check(file);
             }
         }
-        if (options.plotSchedule != null) {
-            ScheduleChart.write(options.plotSchedule, options.loras);
-            spec.commandLine().getOut().println(options.plotSchedule);
-        }
+        notesOfHighRes();
         Path folder = EmbeddedPack.orElse(options.pack);
         long start = System.nanoTime();
         Device place = Torch.start(options.device);
@@ -85,6 +82,7 @@ public final class SampleCommand implements Callable<Integer> {
             GenerationRequest request = SampleRequest.of(options, opened, inputs);
             progress.total(options.steps);
             Generation generation = new Generation(opened);
+            plot(generation, request);
             try (Generated generated =
                     generation.run(
                             request,
@@ -93,6 +91,33 @@ public final class SampleCommand implements Callable<Integer> {
                                 progress.at(step.index() + 1L);
                             })) {
                 write(opened, generated, start);
+            }
+        }
+    }
+
+    private void plot(Generation generation, GenerationRequest request) throws IOException {
+        if (options.plotSchedule != null) {
+            ScheduleChart.write(
+                    options.plotSchedule,
+                    options.loras,
+                    options.composition,
+                    generation.timeline(request));
+            spec.commandLine().getOut().println(options.plotSchedule);
+        }
+    }
+
+    /** loractl's weights for a second pass are read, and would be lost without a word. */
+    private void notesOfHighRes() {
+        for (LoraArgument lora : options.loras) {
+            if (!lora.schedule().highRes().isEmpty()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "Note: the LoRA %s has weights for a high-res pass (%s), which sample does not make."
+                                        .formatted(
+                                                lora.name(),
+                                                String.join(
+                                                        ", ", lora.schedule().highRes().keySet())));
             }
         }
     }

@@ -44,6 +44,7 @@ final class SampleProvenance {
         if (options.eta != 0) {
             provenance.put("Eta DDIM", "eta", options.eta);
         }
+        options.phase.tell(provenance);
         if (options.initImage != null) {
             provenance.put("Denoising strength", "strength", options.strength);
             provenance.json().addProperty("init_image", Outputs.name(options.initImage));
@@ -76,7 +77,7 @@ final class SampleProvenance {
     private static String webPrompt(SampleOptions options) {
         StringBuilder text = new StringBuilder(options.prompt);
         for (LoraArgument lora : options.loras) {
-            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.schedule()));
+            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.schedule().webText()));
         }
         return text.toString();
     }

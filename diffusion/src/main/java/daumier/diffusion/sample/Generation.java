@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Text-to-image and image-to-image over a pack, as diffusers' pipelines do it: same plan, same
@@ -35,7 +36,7 @@ public final class Generation {
             List<SamplingStep> plan = plan(request, sampler);
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
-            LoraPlan loras = LoraPlan.attach(pack, request.loras(), request.composition());
+            LoraPlan loras = loras(request, sampler);
             float[][] te = loras.te(0, plan.size());
             GuidedUNet denoiser = denoiser(scratch, request, size, te);
             List<Double> seconds = new ArrayList<>();
@@ -80,6 +81,30 @@ public final class Generation {
     /** Draws without listening. */
     public Generated run(GenerationRequest request) {
         return run(request, StepListener.NONE);
+    }
+
+    /**
+     * What will act of each LoRA of a request.
+     *
+     * @return by the LoRA's place in the request, then by call of the network
+     */
+    public List<List<LoraMoment>> timeline(GenerationRequest request) {
+        Sampler sampler = sampler(request);
+        int steps = plan(request, sampler).size();
+        LoraPlan loras = loras(request, sampler);
+        List<List<LoraMoment>> timeline = new ArrayList<>();
+        for (int lora = 0; lora < request.loras().size(); lora++) {
+            int place = lora;
+            timeline.add(
+                    IntStream.range(0, steps)
+                            .mapToObj(step -> loras.moment(place, step, steps))
+                            .toList());
+        }
+        return timeline;
+    }
+
+    private LoraPlan loras(GenerationRequest request, Sampler sampler) {
+        return LoraPlan.attach(pack, request.loras(), request.composition(), sampler.evaluations());
     }
 
     private static List<SamplingStep> plan(GenerationRequest request, Sampler sampler) {

@@ -75,8 +75,8 @@ public record LoraSchedule(
         return LoraScheduleParser.parse(text);
     }
 
-    /** The same for a sampling of so many steps, where points may stand at counted steps. */
-    public LoraSchedule forSteps(int steps) {
+    /** The same as curves over progress; see {@link WeightSchedule#forSteps}. */
+    public LoraSchedule forSteps(double steps) {
         return new LoraSchedule(
                 unet.forSteps(steps),
                 te.map(schedule -> schedule.forSteps(steps)),
@@ -85,7 +85,7 @@ public record LoraSchedule(
     }
 
     private static SortedMap<String, WeightSchedule> forSteps(
-            SortedMap<String, WeightSchedule> schedules, int steps) {
+            SortedMap<String, WeightSchedule> schedules, double steps) {
         SortedMap<String, WeightSchedule> all = new TreeMap<>();
         schedules.forEach((name, schedule) -> all.put(name, schedule.forSteps(steps)));
         return all;

@@ -29,8 +29,13 @@ public sealed interface WeightSchedule {
         return weights;
     }
 
-    /** The same as a curve over the progress of so many steps. */
-    default WeightSchedule forSteps(int steps) {
+    /**
+     * The same as a curve over progress.
+     *
+     * @param steps of the sampling, at least 1; where its steps call the network several times but
+     *     the last one does not, not a whole number
+     */
+    default WeightSchedule forSteps(double steps) {
         return this;
     }
 
@@ -200,11 +205,11 @@ public sealed interface WeightSchedule {
         }
 
         @Override
-        public WeightSchedule forSteps(int steps) {
-            double last = steps - 1.0;
+        public WeightSchedule forSteps(double steps) {
+            double last = steps - 1;
             List<Point> reached = new ArrayList<>();
             StepPoint before = points.get(0);
-            if (steps == 1 || before.step() >= last) {
+            if (before.step() >= last) {
                 return constant(before.weight());
             }
             for (StepPoint point : points) {
