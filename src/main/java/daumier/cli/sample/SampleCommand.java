@@ -12,6 +12,7 @@ import daumier.diffusion.sample.Generated;
 import daumier.diffusion.sample.Generation;
 import daumier.diffusion.sample.GenerationRequest;
 import daumier.diffusion.sample.Pack;
+import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.Timings;
 import daumier.diffusion.weights.Dtype;
 import daumier.diffusion.weights.SafetensorsWriter;
@@ -69,6 +70,9 @@ public final class SampleCommand implements Callable<Integer> {
             if (likeness != null) {
                 likeness.note(opened).ifPresent(spec.commandLine().getErr()::println);
             }
+            if (options.scheduler == null) {
+                Sampler.unknownClass(opened.schedulerConfig()).ifPresent(this::noteUnknown);
+            }
             Torch.threads(options.threads, opened.pictureSize());
             draw(opened, start);
         }
@@ -104,6 +108,14 @@ public final class SampleCommand implements Callable<Integer> {
                     generation.timeline(request));
             spec.commandLine().getOut().println(options.plotSchedule);
         }
+    }
+
+    private void noteUnknown(String scheduler) {
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "Note: the pack names the scheduler %s, which is not known here; ddim draws instead."
+                                .formatted(Quoted.of(scheduler)));
     }
 
     /** loractl's weights for a second pass are read, and would be lost without a word. */

@@ -1,5 +1,6 @@
 package daumier.cli.sample;
 
+import daumier.diffusion.sample.Sampler;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,11 +57,11 @@ final class SamplerNames {
         String wanted = sampler.toLowerCase(Locale.ROOT);
         for (String full : new String[] {wanted + karras, wanted}) {
             for (Name name : NAMES) {
-                if (full.equals(name.web().toLowerCase(Locale.ROOT)) || full.equals(name.ours())) {
+                if (full.equals(name.web().toLowerCase(Locale.ROOT))) {
                     return Optional.of(name.ours());
                 }
             }
         }
-        return Optional.empty();
+        return Optional.of(wanted).filter(Sampler.NAMES::contains);
     }
 }

@@ -12,6 +12,7 @@ import daumier.cli.chart.Line;
 import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.PngText;
 import daumier.diffusion.sample.LoraMoment;
+import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.weights.SafetensorsFile;
 import daumier.faces.Picture;
@@ -22,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +170,18 @@ final class SampleCommandTest {
         assertArrayEquals(new double[] {0.5, 0.5, 0, 0, 0.5, 0.5}, lines.get(2).y());
         assertArrayEquals(new double[] {0.25, 0, 0.75, 0.75}, lines.get(3).y());
         assertEquals(3, ScheduleChart.lines(moments, Composition.SUM).size());
+    }
+
+    @Test
+    void everySamplerDraws() throws IOException {
+        Path out = folder.resolve("a.png");
+        Set<String> drawings = new HashSet<>();
+        for (String name : Sampler.NAMES) {
+            assertEquals(0, run(out, "--scheduler=" + name, "--steps=4"), name + err);
+            drawings.add(Arrays.toString(PictureFile.read(out).rgb()));
+            assertEquals(name, SamplerNames.ours(SamplerNames.web(name), "").orElseThrow());
+        }
+        assertTrue(drawings.size() > Sampler.NAMES.size() / 2, "most differ");
     }
 
     @Test

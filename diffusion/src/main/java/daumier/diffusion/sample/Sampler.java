@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A rule that brings noisy latents from one noise level to a lower one, given an estimate of the
@@ -42,6 +43,13 @@ public sealed interface Sampler
     /** The name of the sampler that a configuration was written for; ddim if it is none of ours. */
     static String nameFor(SchedulerConfig config) {
         return SamplerTable.nameFor(config);
+    }
+
+    /**
+     * The class that a configuration was written for, if it is one that {@link #nameFor} replaces.
+     */
+    static Optional<String> unknownClass(SchedulerConfig config) {
+        return SamplerTable.unknownClass(config);
     }
 
     /** The name of this sampler, one of {@link #NAMES}. */

@@ -3,6 +3,7 @@ package daumier.diffusion.sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -48,6 +49,8 @@ final class SamplerTable {
 
     private static final Map<String, String> CLASSES =
             Map.ofEntries(
+                    Map.entry("DDIMScheduler", "ddim"),
+                    Map.entry("DDIMParallelScheduler", "ddim"),
                     Map.entry("DDPMScheduler", "ddpm"),
                     Map.entry("DDPMParallelScheduler", "ddpm"),
                     Map.entry("EulerDiscreteScheduler", "euler"),
@@ -95,8 +98,15 @@ final class SamplerTable {
     }
 
     static String nameFor(SchedulerConfig config) {
-        String name = config.className().orElse("");
-        // the classes of the Flax branch read the same configurations
-        return CLASSES.getOrDefault(name.replaceFirst("^Flax", ""), "ddim");
+        return CLASSES.getOrDefault(key(config.className().orElse("")), "ddim");
+    }
+
+    static Optional<String> unknownClass(SchedulerConfig config) {
+        return config.className().filter(name -> !CLASSES.containsKey(key(name)));
+    }
+
+    /** The classes of the Flax branch read the same configurations. */
+    private static String key(String className) {
+        return className.replaceFirst("^Flax", "");
     }
 }

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +189,28 @@ class SamplingStateTest {
         assertEquals("dpm2-a", nameFor("KDPM2AncestralDiscreteScheduler"));
         assertEquals("ddim", nameFor("DDIMScheduler"));
         assertEquals("ddim", nameFor("SomethingElse"));
+    }
+
+    /** With every key that diffusers saves. */
+    @Test
+    void theConfigurationsOfFoldersAreHonoured() throws Exception {
+        Set<String> names = new HashSet<>();
+        for (JsonElement json :
+                JsonParser.parseString(Goldens.text("scheduler-configs.json")).getAsJsonArray()) {
+            SchedulerConfig config = SchedulerConfig.parse(json.toString(), "test");
+            assertTrue(Sampler.unknownClass(config).isEmpty(), json.toString());
+            Sampler sampler = Sampler.named(Sampler.nameFor(config), config);
+            List<SamplingStep> plan = sampler.plan(20);
+            assertTrue(plan.size() >= 20, sampler.name());
+            assertTrue(plan.get(plan.size() - 1).to().isEnd());
+            names.add(sampler.name());
+        }
+        assertEquals(15, names.size());
+        assertEquals(
+                "SomethingElse",
+                Sampler.unknownClass(
+                                SchedulerConfig.parse("{\"_class_name\":\"SomethingElse\"}", "a"))
+                        .orElseThrow());
     }
 
     private static String nameFor(String scheduler) {

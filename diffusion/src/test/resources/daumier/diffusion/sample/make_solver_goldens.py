@@ -10,10 +10,10 @@ import math
 import os
 
 import torch
-from diffusers import (DDPMScheduler, DEISMultistepScheduler, DPMSolverMultistepScheduler, DPMSolverSDEScheduler,
-                       DPMSolverSinglestepScheduler, EulerDiscreteScheduler, HeunDiscreteScheduler,
-                       KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LMSDiscreteScheduler,
-                       UniPCMultistepScheduler)
+from diffusers import (DDIMScheduler, DDPMScheduler, DEISMultistepScheduler, DPMSolverMultistepScheduler, DPMSolverSDEScheduler,
+                       DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,
+                       HeunDiscreteScheduler, KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler,
+                       LCMScheduler, LMSDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler)
 from safetensors.torch import save_file
 
 torch.set_num_threads(1)
@@ -200,3 +200,12 @@ save_file(tensors, os.path.join(HERE, "solvers.safetensors"))
 with open(os.path.join(HERE, "solvers.json"), "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
 print(len(cases), "cases")
+
+# The configurations as diffusers saves them with a pipeline, with every key it knows.
+FOLDERS = [DDIMScheduler, DDPMScheduler, DEISMultistepScheduler, DPMSolverMultistepScheduler, DPMSolverSDEScheduler,
+           DPMSolverSinglestepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,
+           HeunDiscreteScheduler, KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LCMScheduler,
+           LMSDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler]
+with open(os.path.join(HERE, "scheduler-configs.json"), "w") as f:
+    saved = [json.dumps(json.loads(cls.from_config(SD15).to_json_string())) for cls in FOLDERS]
+    f.write("[\n" + ",\n".join(saved) + "\n]\n")
