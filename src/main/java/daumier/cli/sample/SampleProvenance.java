@@ -15,10 +15,12 @@ final class SampleProvenance {
 
     /** The PNG texts of the picture of a seed, w x h pixels large. */
     static Map<String, String> of(SampleOptions options, Pack opened, long seed, int w, int h) {
-        String sampler =
+        String asked =
                 options.scheduler == null
                         ? Sampler.nameFor(opened.schedulerConfig())
                         : options.scheduler;
+        // with what the pack's own settings make of it, such as Karras' sigmas
+        String sampler = opened.sampler(asked).name();
         Provenance provenance =
                 new Provenance("sample", webPrompt(options), options.negativePrompt)
                         .put("Steps", "num_inference_steps", options.steps)

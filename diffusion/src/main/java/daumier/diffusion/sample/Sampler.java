@@ -58,15 +58,18 @@ public sealed interface Sampler
     /** The noise schedule it runs on. */
     NoiseSchedule schedule();
 
-    /** The standard steps, first to last; each asks the network {@link #evaluations} times. */
+    /**
+     * The standard plan of n steps, first to last: one entry for each call of the network, of which
+     * a step has {@link #evaluations}, or one where it leads to the end.
+     */
     List<SamplingStep> plan(int steps);
 
-    /** How many steps of a plan, each with one call of the network, make one of its steps. */
+    /** How often a step calls the network, unless it leads to the end. */
     default int evaluations() {
         return 1;
     }
 
-    /** One step from any level to any lower one, as the plans would make it. */
+    /** One step from any level to any lower one, as a plan would make it: a variable stride. */
     default List<SamplingStep> stride(NoiseLevel from, NoiseLevel to) {
         return List.of(new SamplingStep(from, to));
     }
