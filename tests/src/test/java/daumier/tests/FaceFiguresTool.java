@@ -140,6 +140,7 @@ public final class FaceFiguresTool {
                         models.identity(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         try (FaceMeasures measures = FaceMeasures.open(two, Optional.empty(), null)) {
             ArcFaceNetwork network = measures.arcFace().orElseThrow();
