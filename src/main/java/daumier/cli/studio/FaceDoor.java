@@ -27,9 +27,6 @@ import java.util.Optional;
 
 /** Through which photographs come in: detector, landmark network, fit and identity of a pack. */
 final class FaceDoor implements AutoCloseable {
-    /** Of the landmark network on photographs, in portrait pixels; the fit widens it as needed. */
-    private static final double LANDMARK_NOISE = 1.2;
-
     private static final String FACES = "faces";
 
     private final LandmarkNet landmarks;
@@ -51,7 +48,7 @@ final class FaceDoor implements AutoCloseable {
                         detector,
                         landmarks::locate,
                         fit,
-                        LandmarkNoise.isotropic(LANDMARK_NOISE),
+                        LandmarkNoise.photograph(),
                         Optional.of(embedder));
     }
 

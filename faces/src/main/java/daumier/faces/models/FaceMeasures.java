@@ -33,9 +33,6 @@ import java.util.Optional;
  * pack, then the cascades of the OpenCV jar.
  */
 public final class FaceMeasures implements AutoCloseable {
-    /** Of landmark networks on photographs, in portrait pixels; the fit widens it as needed. */
-    private static final double LANDMARK_NOISE = 1.2;
-
     private final ChosenDetector detector;
     private final Optional<FaceAnalyzer> analyzer;
     private final Optional<ArcFaceNetwork> arcFace;
@@ -112,7 +109,7 @@ public final class FaceMeasures implements AutoCloseable {
                                     detector,
                                     locator.get(),
                                     fit.get(),
-                                    LandmarkNoise.isotropic(LANDMARK_NOISE),
+                                    LandmarkNoise.photograph(),
                                     embedder));
         }
         return new FaceMeasures(detector, analyzer, arcFace, fit, models, open);
