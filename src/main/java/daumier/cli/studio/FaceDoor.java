@@ -46,7 +46,7 @@ final class FaceDoor implements AutoCloseable {
         analyzer =
                 new FaceAnalyzer(
                         detector,
-                        landmarks::locate,
+                        landmarks,
                         fit,
                         LandmarkNoise.photograph(),
                         Optional.of(embedder));

@@ -147,7 +147,7 @@ public final class FaceMeasures implements AutoCloseable {
             LandmarkNet net = LandmarkNet.open(embedded.get(), manager);
             open.add(net);
             models.put("landmarks", "embedded, " + FaceNetTraining.PHOTO);
-            return Optional.of(net::locate);
+            return Optional.of(net);
         }
         return Optional.empty();
     }
