@@ -56,7 +56,8 @@ public final class FaceSpeedTool {
     public static void main(String[] args) throws IOException, InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (args.length < 3) {
-            out.println("Name REAL, a pack's FACES, a PYTHON and, if you like, THREADS and ROUNDS.");
+            out.println(
+                    "Name REAL, a pack's FACES, a PYTHON and, if you like, THREADS and ROUNDS.");
             System.exit(2);
         }
         Optional<RealPortraits> found = RealPortraits.find(args[0]);
@@ -68,7 +69,8 @@ public final class FaceSpeedTool {
         int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 7;
         ModelFolder models = ModelFolder.open(found.get().folder().resolve("models"));
         if (models.detector().isEmpty() || models.identity().isEmpty()) {
-            out.println("There are no YuNet and ArcFace files in REAL/models: nothing is measured.");
+            out.println(
+                    "There are no YuNet and ArcFace files in REAL/models: nothing is measured.");
             return;
         }
         Path work = Files.createTempDirectory("daumier-speed");
@@ -260,8 +262,7 @@ public final class FaceSpeedTool {
             cosine =
                     Math.min(
                             cosine,
-                            ArcFaceNetwork.cosine(
-                                    v, gson.fromJson(vectors.get(i), float[].class)));
+                            ArcFaceNetwork.cosine(v, gson.fromJson(vectors.get(i), float[].class)));
         }
         distances.sort(null);
         out.printf(

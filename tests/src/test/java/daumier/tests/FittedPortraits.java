@@ -102,11 +102,11 @@ final class FittedPortraits {
     }
 
     /**
-     * How much of what sets faces apart in a region belongs to the person: the share of the variance
-     * between people in that between and within, over the region's signed coordinates together. The
-     * variance within comes from the pairs, that between from all people, so that it is less a
-     * matter of chance than the pairs alone. The deviation is the length of these coordinates, and a
-     * length forgets where it points.
+     * How much of what sets faces apart in a region belongs to the person: the share of the
+     * variance between people in that between and within, over the region's signed coordinates
+     * together. The variance within comes from the pairs, that between from all people, so that it
+     * is less a matter of chance than the pairs alone. The deviation is the length of these
+     * coordinates, and a length forgets where it points.
      */
     double signedAgreement(FaceRegion region, List<int[]> pairs) {
         double within = 0;

@@ -99,13 +99,12 @@ def onnx_session(source):
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
-def similarity(a, b, weight=None):
-    w = np.ones(len(a)) if weight is None else weight
-    ma, mb = (w[:, None] * a).sum(0) / w.sum(), (w[:, None] * b).sum(0) / w.sum()
+def similarity(a, b):
+    ma, mb = a.mean(0), b.mean(0)
     p, q = a - ma, b - mb
-    d = (w * (p ** 2).sum(1)).sum()
-    c = (w * (p * q).sum(1)).sum() / d
-    s = (w * (p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0])).sum() / d
+    d = (p ** 2).sum()
+    c = (p * q).sum() / d
+    s = (p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]).sum() / d
     r = np.array([[c, -s], [s, c]])
     return np.column_stack([r, mb - r @ ma])
 
@@ -257,7 +256,6 @@ class Chain:
         self.std = np.array(config["pixels"]["std"], np.float32)[:, None, None]
         ref = self.fit.reference
         self.five = np.array([ref[36:42].mean(0), ref[42:48].mean(0), ref[30], ref[48], ref[54]])
-        self.weight = np.r_[np.full(17, 0.3), np.full(10, 0.5), np.ones(41)]
 
     @staticmethod
     def crop(picture, frame):
@@ -279,8 +277,6 @@ class Chain:
         faces = self.yunet.detect(picture)[1]
         five = max(faces, key=lambda f: f[2] * f[3])[4:14].reshape(5, 2).astype(float)
         frame = similarity(five, self.five)
-        points = self.landmarks([self.crop(picture, frame)])[0]
-        frame = similarity(move(inverse(frame), points), self.fit.reference, self.weight)
         th = self.fit(self.landmarks([self.crop(picture, frame)])[0].astype(float))
         frame = self.refined(frame, th)
         c = (SIDE - 1) / 2

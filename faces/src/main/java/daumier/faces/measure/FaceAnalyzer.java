@@ -88,18 +88,22 @@ public final class FaceAnalyzer {
             return framed(picture);
         }
         Detection box = found.get(face - 1);
-        Alignment rough =
+        // Eyes, nose and mouth set the frame well enough; a box alone needs a look first.
+        Alignment better =
                 box.seen()
                         .map(s -> Alignment.of(s.points(), reference))
-                        .orElseGet(() -> Alignment.of(box, reference));
-        Landmarks first = locator.locate(rough.crop(picture));
-        Alignment better = Alignment.of(rough.toPicture(first), reference);
+                        .orElseGet(() -> straightened(picture, Alignment.of(box, reference)));
         FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
         if (a.landmarkSpread() > MAX_SPREAD || a.plausibility().total() < MIN_PLAUSIBILITY) {
             throw new NoFaceException(
                     "No face in the picture could be measured; give a sharp, frontal portrait.");
         }
         return a;
+    }
+
+    private Alignment straightened(Picture picture, Alignment rough) {
+        Landmarks first = locator.locate(rough.crop(picture));
+        return Alignment.of(rough.toPicture(first), reference);
     }
 
     /**
@@ -178,8 +182,7 @@ public final class FaceAnalyzer {
             double a = view[0] * Math.cos(view[1]);
             double b = view[0] * Math.sin(view[1]);
             Similarity jitter =
-                    new Similarity(
-                            a, b, c - a * c + b * c + view[2], c - b * c - a * c + view[3]);
+                    new Similarity(a, b, c - a * c + b * c + view[2], c - b * c - a * c + view[3]);
             jitters.add(jitter);
             views.add(new Alignment(alignment.toPortrait().then(jitter)).crop(picture));
         }

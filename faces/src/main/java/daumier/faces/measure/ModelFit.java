@@ -311,8 +311,8 @@ public final class ModelFit {
     /**
      * Weights of the next round. Stray points count less (Student's t with 5 degrees of freedom,
      * against the spread of all). Contour points slide along the outline as the head turns, most on
-     * the side that turns away: there they lose weight with the yaw. So does every point whose depth
-     * is not known.
+     * the side that turns away: there they lose weight with the yaw. So does every point whose
+     * depth is not known.
      */
     private void reweight(double[] weight, Solution s, LandmarkNoise noise) {
         double[] square = new double[Landmarks.COUNT];
