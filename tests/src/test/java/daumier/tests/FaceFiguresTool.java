@@ -207,7 +207,7 @@ public final class FaceFiguresTool {
         }
         try (NDManager manager = NDManager.newBaseManager();
                 LandmarkNet net = LandmarkNet.open(file, manager)) {
-            figures("embedded 68 points, procedural heads", photographs, Optional.of(net::locate));
+            figures("embedded 68 points, procedural heads", photographs, Optional.of(net));
         }
     }
 
