@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             ScoreCommand.class,
             PopulationCommand.class,
+            ImportModelCommand.class,
             TrainLoraCommand.class,
             TrainPackCommand.class
         },

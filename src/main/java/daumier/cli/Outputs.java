@@ -9,22 +9,34 @@ public final class Outputs {
     private Outputs() {}
 
     /**
-     * Checks that a file can be written, and makes the folders it will stand in.
+     * Checks that a file can be written. Nothing is made: a command that fails leaves no empty
+     * folder behind.
      *
-     * @param file where a result shall go
+     * @param file where a result shall go; folders that are missing are made with it
      * @throws IOException when it cannot be written
      */
     public static void check(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
+        Path absolute = file.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {
             throw new IOException(file + " is a folder; name a file to write.");
         }
-        Files.createDirectories(absolute.getParent());
-        boolean writable =
-                Files.exists(absolute)
-                        ? Files.isWritable(absolute)
-                        : Files.isWritable(absolute.getParent());
-        if (!writable) {
+        if (Files.exists(absolute)) {
+            requireWritable(absolute, file);
+            return;
+        }
+        Path folder = absolute.getParent();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException(
+                    file + " cannot be written: " + folder + " is a file, not a folder.");
+        }
+        requireWritable(folder, file);
+    }
+
+    private static void requireWritable(Path place, Path file) throws IOException {
+        if (!Files.isWritable(place)) {
             throw new IOException("No permission to write " + file + ".");
         }
     }

@@ -84,8 +84,9 @@ public record Demonstrations(
             double[][] answers = expert.act(observed, episodeStarts, true);
             double[][] played = new double[answers.length][];
             for (int lane = 0; lane < answers.length; lane++) {
-                // A parked lane shows the same observation again and again.
-                if (!Arrays.equals(before[lane], observed[lane])) {
+                // A parked lane shows the same observation again and again, if ever it began.
+                boolean begun = before[lane] != null || episodeStarts[lane];
+                if (begun && !Arrays.equals(before[lane], observed[lane])) {
                     observations.add(observed[lane].clone());
                     actions.add(answers[lane].clone());
                     before[lane] = observed[lane].clone();

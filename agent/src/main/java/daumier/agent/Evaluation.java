@@ -68,11 +68,11 @@ public final class Evaluation {
         Result[] results = new Result[starts.size()];
         List<LaneReset> resets = new ArrayList<>();
         int next = 0;
-        for (int lane = 0; lane < lanes; lane++) {
-            // Lanes beyond the number of starts play the last one along, unheard.
-            Start start = starts.get(Math.min(next, starts.size() - 1));
-            playing[lane] = next < starts.size() ? next : -1;
-            next++;
+        // Lanes beyond the number of starts stay parked.
+        Arrays.fill(playing, -1);
+        for (int lane = 0; lane < Math.min(lanes, starts.size()); lane++) {
+            Start start = starts.get(next);
+            playing[lane] = next++;
             resets.add(new LaneReset(lane, OptionalLong.of(start.seed()), start.options()));
             begins[lane] = true;
         }

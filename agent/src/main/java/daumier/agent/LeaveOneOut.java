@@ -10,10 +10,17 @@ import java.util.Map;
  * free"). What is easy or hard about an episode is taken out, whatever the critic knows of it.
  */
 public final class LeaveOneOut {
+    private static final double LEAST_SPREAD = 0.25;
+
     private LeaveOneOut() {}
 
     /** A point that lanes of one group have in common. */
-    private record Point(int group, int episode, int decision) {}
+    private record Point(int group, int episode, int decision) {
+        /** The episode as a whole. */
+        Point whole() {
+            return new Point(group, episode, -1);
+        }
+    }
 
     /** Sum and count of the advantages at one point. */
     private static final class Sum {
@@ -23,6 +30,10 @@ public final class LeaveOneOut {
         void add(double value) {
             total += value;
             count++;
+        }
+
+        double mean() {
+            return total / count;
         }
 
         double without(double value) {
@@ -55,6 +66,40 @@ public final class LeaveOneOut {
             }
         }
         return centred;
+    }
+
+    /**
+     * The advantages with every episode of a group brought to the same spread, as in GRPO (Shao et
+     * al. 2024, "DeepSeekMath"), so that a few episodes whose reward swings widely do not outweigh
+     * all others. An episode in which nothing differs is not blown up: its spread counts as at
+     * least a quarter of the whole batch's.
+     *
+     * @param centred (lane, step), see {@link #centred}
+     * @param ended (lane, step) whether the episode ended with that step
+     * @param groupSize neighbouring lanes that meet the same episodes, at least 1
+     */
+    public static double[][] evened(double[][] centred, boolean[][] ended, int groupSize) {
+        Map<Point, Sum> squares = new HashMap<>();
+        Sum all = new Sum();
+        for (int lane = 0; lane < centred.length; lane++) {
+            Point[] points = points(lane / groupSize, ended[lane]);
+            for (int t = 0; t < centred[lane].length; t++) {
+                double square = centred[lane][t] * centred[lane][t];
+                squares.computeIfAbsent(points[t].whole(), p -> new Sum()).add(square);
+                all.add(square);
+            }
+        }
+        double least = LEAST_SPREAD * Math.sqrt(all.mean());
+        double[][] evened = new double[centred.length][];
+        for (int lane = 0; lane < centred.length; lane++) {
+            Point[] points = points(lane / groupSize, ended[lane]);
+            evened[lane] = centred[lane].clone();
+            for (int t = 0; t < evened[lane].length; t++) {
+                double spread = Math.sqrt(squares.get(points[t].whole()).mean());
+                evened[lane][t] /= Math.max(Math.max(spread, least), Double.MIN_NORMAL);
+            }
+        }
+        return evened;
     }
 
     private static Point[] points(int group, boolean[] ended) {

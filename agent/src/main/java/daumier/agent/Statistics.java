@@ -159,6 +159,37 @@ public final class Statistics {
     }
 
     /**
+     * Percentile bootstrap that draws both runs and tasks anew: how sure a figure is for training
+     * seeds and faces nobody has seen yet. With a single run only the tasks are drawn.
+     *
+     * @param scores (runs, tasks)
+     * @param figure of all drawn scores together, such as {@link #iqm(double...)}
+     */
+    public static Interval bootstrapBoth(
+            double[][] scores,
+            ToDoubleFunction<double[]> figure,
+            double confidence,
+            int repetitions,
+            long seed) {
+        int tasks = tasks(scores);
+        SeededRandom random = new SeededRandom(seed);
+        double[] estimates = new double[repetitions];
+        double[] drawn = new double[scores.length * tasks];
+        int[] chosen = new int[tasks];
+        for (int i = 0; i < repetitions; i++) {
+            Arrays.setAll(chosen, task -> random.nextInt(tasks));
+            for (int run = 0; run < scores.length; run++) {
+                double[] row = scores[random.nextInt(scores.length)];
+                for (int task = 0; task < tasks; task++) {
+                    drawn[run * tasks + task] = row[chosen[task]];
+                }
+            }
+            estimates[i] = figure.applyAsDouble(drawn);
+        }
+        return interval(figure.applyAsDouble(flat(scores)), estimates, confidence);
+    }
+
+    /**
      * The {@code q}-quantile, linear between order statistics (NumPy's default).
      *
      * @param q in [0, 1]

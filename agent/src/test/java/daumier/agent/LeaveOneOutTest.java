@@ -1,7 +1,9 @@
 package daumier.agent;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class LeaveOneOutTest {
@@ -36,5 +38,24 @@ final class LeaveOneOutTest {
         double[][] centred = LeaveOneOut.centred(advantages, ended, 2);
         assertArrayEquals(new double[] {-2, -20, 20}, centred[0], EXACT);
         assertArrayEquals(new double[] {2, 4, 20}, centred[1], EXACT);
+    }
+
+    @Test
+    void everyEpisodeOfAGroupWeighsTheSame() {
+        double[][] centred = {{10, -10, 0.1, -0.1, 0}, {-10, 10, -0.1, 0.1, 0}};
+        boolean[][] ended = {{false, true, false, true, true}, {false, true, false, true, true}};
+        double[][] evened = LeaveOneOut.evened(centred, ended, 2);
+        assertArrayEquals(new double[] {1, -1}, Arrays.copyOf(evened[0], 2), 1e-12);
+        // A hundredth of the spread, but not a hundredth of the weight; nothing stays nothing.
+        double quarter = 0.25 * Math.sqrt((4 * 100 + 4 * 0.01) / 10);
+        assertEquals(0.1 / quarter, evened[0][2], 1e-12);
+        assertEquals(0, evened[1][4]);
+        assertArrayEquals(
+                new double[] {1, -1, 1},
+                LeaveOneOut.evened(
+                        new double[][] {{0.2, -0.2, 0.2}},
+                        new boolean[][] {{false, true, true}},
+                        1)[0],
+                1e-12);
     }
 }

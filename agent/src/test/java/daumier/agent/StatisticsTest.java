@@ -68,6 +68,28 @@ final class StatisticsTest {
     }
 
     @Test
+    void runsAndTasksAreBothLeftToChance() {
+        double[] one = {0.1, 0.5, 0.3, 0.9, 0.2, 0.7};
+        double[] other = {1.1, 1.5, 1.3, 1.9, 1.2, 1.7};
+        Interval single =
+                Statistics.bootstrapBoth(new double[][] {one}, Statistics::mean, 0.95, 20_000, 1);
+        Interval known = Statistics.bootstrap(one, Statistics::mean, 0.95, 20_000, 1);
+        assertEquals(known.value(), single.value(), 1e-12);
+        assertEquals(known.low(), single.low(), 0.01);
+        assertEquals(known.high(), single.high(), 0.01);
+        Interval both =
+                Statistics.bootstrapBoth(
+                        new double[][] {one, other}, Statistics::mean, 0.95, 20_000, 1);
+        assertEquals(0.95, both.value(), 1e-12);
+        // Both runs drawn from the lower one, or both from the upper one, each a quarter of times.
+        assertTrue(both.low() < 0.45 && both.high() > 1.45, both.toString());
+        Interval alike =
+                Statistics.bootstrapBoth(
+                        new double[][] {one, one}, Statistics::mean, 0.95, 20_000, 1);
+        assertEquals(known.high() - known.low(), alike.high() - alike.low(), 0.02);
+    }
+
+    @Test
     void theSeedDecides() {
         assertEquals(
                 Statistics.bootstrap(X, Statistics::iqm, 0.9, 500, 7),

@@ -10,8 +10,9 @@ public enum AutoresetMode {
     SAME_STEP,
     /**
      * The lane is parked until it is reset by a {@link LaneReset}: actions for it are ignored, its
-     * reward is 0 and its last observation is repeated. Made for evaluation, where every episode
-     * has its own seed and options.
+     * reward is 0 and its last observation is repeated. A lane that was never reset is parked from
+     * the beginning, with an observation of zeros, as long as another one plays. Made for
+     * evaluation, where every episode has its own seed and options.
      */
     DISABLED
 }

@@ -79,6 +79,10 @@ public final class SyncVectorEnvironment<A> implements VectorEnvironment<A> {
         return new VectorReset(current.clone(), infos);
     }
 
+    private boolean anyBegun() {
+        return Arrays.stream(states).anyMatch(state -> state != Lane.NEW);
+    }
+
     @Override
     public VectorStep step(List<A> actions) {
         if (actions.size() != lanes()) {
@@ -94,11 +98,12 @@ public final class SyncVectorEnvironment<A> implements VectorEnvironment<A> {
         List<Map<String, Object>> resetInfos =
                 new ArrayList<>(Collections.nCopies(lanes(), Map.of()));
         for (int lane = 0; lane < lanes(); lane++) {
-            if (states[lane] == Lane.NEW) {
+            boolean waiting = states[lane] == Lane.NEW && mode == AutoresetMode.DISABLED;
+            if (states[lane] == Lane.NEW && !(waiting && anyBegun())) {
                 throw new EnvironmentContractException(
                         "Lane " + lane + " was never reset: call reset before the first step.");
             }
-            if (states[lane] == Lane.PARKED) {
+            if (waiting || states[lane] == Lane.PARKED) {
                 parked[lane] = true;
                 finals[lane] = current[lane];
                 continue;

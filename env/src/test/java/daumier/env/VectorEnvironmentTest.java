@@ -95,6 +95,20 @@ final class VectorEnvironmentTest {
     }
 
     @Test
+    void aLaneThatNeverBeganIsParkedWhileAnotherPlays() {
+        SyncVectorEnvironment<double[]> lanes = lanes(AutoresetMode.DISABLED);
+        assertThrows(EnvironmentContractException.class, () -> lanes.step(ACTIONS));
+        lanes.reset(List.of(LaneReset.seeded(1, 77)));
+        VectorStep step = lanes.step(ACTIONS);
+        assertArrayEquals(new boolean[] {true, false}, step.parked());
+        assertArrayEquals(new double[] {0, 0.2}, step.rewards());
+        assertArrayEquals(new double[][] {{0, 0}, {1, 1}}, firstTwo(step.observations()));
+        SyncVectorEnvironment<double[]> training = lanes(AutoresetMode.SAME_STEP);
+        training.reset(List.of(LaneReset.seeded(1, 77)));
+        assertThrows(EnvironmentContractException.class, () -> training.step(ACTIONS));
+    }
+
+    @Test
     void misuseIsRefused() {
         SyncVectorEnvironment<double[]> lanes = lanes(AutoresetMode.SAME_STEP);
         assertThrows(EnvironmentContractException.class, () -> lanes.step(ACTIONS));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYLineAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
@@ -26,8 +27,10 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
  * @param xLabel below the panel
  * @param yLabel left of the panel
  * @param points the points
+ * @param front corners (x, y) of a line that is drawn behind the points, may be empty
  */
-public record ScatterPanel(String title, String xLabel, String yLabel, List<Point> points)
+public record ScatterPanel(
+        String title, String xLabel, String yLabel, List<Point> points, List<double[]> front)
         implements Panel {
 
     /**
@@ -55,10 +58,17 @@ public record ScatterPanel(String title, String xLabel, String yLabel, List<Poin
             double yHigh) {}
 
     private static final double GAP = 7;
+    private static final BasicStroke FRONT = new BasicStroke(1.2f);
 
     /** Copies the points. */
     public ScatterPanel {
         points = List.copyOf(points);
+        front = front.stream().map(double[]::clone).toList();
+    }
+
+    /** A panel without a line. */
+    public ScatterPanel(String title, String xLabel, String yLabel, List<Point> points) {
+        this(title, xLabel, yLabel, points, List.of());
     }
 
     @Override
@@ -89,6 +99,12 @@ public record ScatterPanel(String title, String xLabel, String yLabel, List<Poin
         plot.setDomainGridlinesVisible(true);
         plot.setDomainGridlinePaint(Theme.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(0.8f));
+        for (int i = 1; i < front.size(); i++) {
+            double[] from = front.get(i - 1);
+            double[] to = front.get(i);
+            plot.addAnnotation(
+                    new XYLineAnnotation(from[0], from[1], to[0], to[1], FRONT, Theme.SOFT_INK));
+        }
         JFreeChart chart = theme.chart(title, plot, false);
         ChartRenderingInfo info = new ChartRenderingInfo();
         chart.draw(graphics, area, info);

@@ -85,6 +85,7 @@ final class LoraTraining {
                     TrainingPlan.of(recipe.steps(), recipe.learningRate(), recipe.seed())
                             .withEma(EMA)
                             .withClipNorm(CLIP);
+            Files.createDirectories(target.toAbsolutePath().getParent());
             boolean done =
                     new TrainingLoop(kernel, scope)
                             .run(objective, trained, plan, checkpoint, listener);

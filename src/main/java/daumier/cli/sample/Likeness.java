@@ -43,6 +43,7 @@ record Likeness(Path picture, PictureRecipe recipe) {
                         ? options.scheduler
                         : recipe.scheduler().orElse(options.scheduler);
         options.eta = options.given("--eta") ? options.eta : recipe.eta().orElse(options.eta);
+        options.phase.fillIn(recipe);
         options.steps =
                 options.given("--steps") ? options.steps : recipe.steps().orElse(options.steps);
         options.guidance =

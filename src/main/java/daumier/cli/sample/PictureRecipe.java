@@ -233,6 +233,10 @@ final class PictureRecipe {
         return number("eta", "Eta DDIM");
     }
 
+    Optional<Double> detailPhase() {
+        return number("detail_phase", "Detail phase");
+    }
+
     Optional<Double> strength() {
         return number("strength", "Denoising strength");
     }

@@ -12,11 +12,13 @@ import daumier.diffusion.sample.Generated;
 import daumier.diffusion.sample.Generation;
 import daumier.diffusion.sample.GenerationRequest;
 import daumier.diffusion.sample.Pack;
+import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.Timings;
 import daumier.diffusion.weights.Dtype;
 import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.faces.Picture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -61,16 +63,16 @@ public final class SampleCommand implements Callable<Integer> {
                 Outputs.check(file);
             }
         }
-        if (options.plotSchedule != null) {
-            ScheduleChart.write(options.plotSchedule, options.loras);
-            spec.commandLine().getOut().println(options.plotSchedule);
-        }
+        notesOfHighRes();
         Path folder = EmbeddedPack.orElse(options.pack);
         long start = System.nanoTime();
         Device place = Torch.start(options.device);
         try (Pack opened = Pack.open(folder, place, options.dtype)) {
             if (likeness != null) {
                 likeness.note(opened).ifPresent(spec.commandLine().getErr()::println);
+            }
+            if (options.scheduler == null) {
+                Sampler.unknownClass(opened.schedulerConfig()).ifPresent(this::noteUnknown);
             }
             Torch.threads(options.threads, opened.pictureSize());
             draw(opened, start);
@@ -85,6 +87,7 @@ public final class SampleCommand implements Callable<Integer> {
             GenerationRequest request = SampleRequest.of(options, opened, inputs);
             progress.total(options.steps);
             Generation generation = new Generation(opened);
+            plot(generation, request);
             try (Generated generated =
                     generation.run(
                             request,
@@ -93,6 +96,41 @@ public final class SampleCommand implements Callable<Integer> {
                                 progress.at(step.index() + 1L);
                             })) {
                 write(opened, generated, start);
+            }
+        }
+    }
+
+    private void plot(Generation generation, GenerationRequest request) throws IOException {
+        if (options.plotSchedule != null) {
+            ScheduleChart.write(
+                    options.plotSchedule,
+                    options.loras,
+                    options.composition,
+                    generation.timeline(request));
+            spec.commandLine().getOut().println(options.plotSchedule);
+        }
+    }
+
+    private void noteUnknown(String scheduler) {
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "Note: the pack names the scheduler %s, which is not known here; ddim draws instead."
+                                .formatted(Quoted.of(scheduler)));
+    }
+
+    /** loractl's weights for a second pass are read, and would be lost without a word. */
+    private void notesOfHighRes() {
+        for (LoraArgument lora : options.loras) {
+            if (!lora.schedule().highRes().isEmpty()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "Note: the LoRA %s has weights for a high-res pass (%s), which sample does not make."
+                                        .formatted(
+                                                lora.name(),
+                                                String.join(
+                                                        ", ", lora.schedule().highRes().keySet())));
             }
         }
     }
@@ -115,6 +153,7 @@ public final class SampleCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(file);
         }
         if (options.saveLatents != null) {
+            Files.createDirectories(options.saveLatents.toAbsolutePath().getParent());
             SafetensorsWriter.write(
                     options.saveLatents,
                     Map.of("latents", generated.latents()),

@@ -5,6 +5,7 @@ import daumier.diffusion.nn.Precision;
 import daumier.diffusion.schedule.Composition;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,9 +51,13 @@ final class SampleOptions {
             names = "--scheduler",
             paramLabel = "NAME",
             description =
-                    "ddim, euler, euler-a, dpm++2m, dpm++2m-karras, dpm++2m-sde, "
-                            + "dpm++2m-sde-karras, plms, unipc or lcm (default: the pack's own).")
+                    "ddim, ddpm, euler, euler-a, heun, lms, dpm2, dpm2-a, dpm++2m, dpm++2m-sde, "
+                            + "dpm++2s, dpm++sde, deis, plms, unipc or lcm; -karras after all but "
+                            + "ddim, ddpm, euler-a, plms and lcm (default: the pack's own). heun, "
+                            + "dpm2 and dpm++sde ask the network twice in a step.")
     String scheduler;
+
+    @Mixin PhaseOptions phase;
 
     @Option(names = "--eta", defaultValue = "0", description = "Fresh noise of ddim, 0 to 1.")
     double eta;
@@ -106,8 +111,10 @@ final class SampleOptions {
                     "A LoRA and its weight over the steps: 0.8, 0.3@0,0.7@1 (linear between "
                             + "points), ramp(0.3,0.7), cosine(0.3,0.7). Parts may have their own, "
                             + "as in 0.8,te=0.5,down=0.3,mid=1,up=0.3@0;0.9@1,down.1=0: te is the "
-                            + "text encoder, down, mid and up are the U-Net's blocks; @FILE reads "
-                            + "the text of loractl, a list of diffusers or ComfyUI keyframes. At the end, "
+                            + "text encoder, down, mid and up are the U-Net's blocks. Points are "
+                            + "read as loractl reads them: 0@5,1@12 counts steps, and te=0.4:unet=0.8 "
+                            + "or 0.4:0.8 is text encoder and U-Net. @FILE reads the text of "
+                            + "loractl, a list of diffusers or ComfyUI keyframes. At the end, "
                             + "mask=PICTURE keeps it to the white region. FILE may be the name of "
                             + "a LoRA of the pack. Repeatable.")
     List<LoraArgument> loras = List.of();
@@ -128,7 +135,9 @@ final class SampleOptions {
     @Option(
             names = "--plot-schedule",
             paramLabel = "FILE",
-            description = "Draws the LoRAs' weights as curves in a PNG before the run.")
+            description =
+                    "Draws with what weights the LoRAs act in each step, as --compose has it, in a "
+                            + "PNG before the run.")
     Path plotSchedule;
 
     @Option(
@@ -234,6 +243,7 @@ final class SampleOptions {
      */
     void check() {
         composition.check(loras.size());
+        phase.check();
         require(prompt != null, "Say what to draw with --prompt, or name a picture with --like");
         require(steps >= 1 && steps <= MOST_STEPS, "--steps must be 1 to " + MOST_STEPS);
         require(strength > 0 && strength <= 1, "--strength must be above 0 and at most 1");

@@ -15,10 +15,12 @@ final class SampleProvenance {
 
     /** The PNG texts of the picture of a seed, w x h pixels large. */
     static Map<String, String> of(SampleOptions options, Pack opened, long seed, int w, int h) {
-        String sampler =
+        String asked =
                 options.scheduler == null
                         ? Sampler.nameFor(opened.schedulerConfig())
                         : options.scheduler;
+        // with what the pack's own settings make of it, such as Karras' sigmas
+        String sampler = opened.sampler(asked).name();
         Provenance provenance =
                 new Provenance("sample", webPrompt(options), options.negativePrompt)
                         .put("Steps", "num_inference_steps", options.steps)
@@ -44,6 +46,7 @@ final class SampleProvenance {
         if (options.eta != 0) {
             provenance.put("Eta DDIM", "eta", options.eta);
         }
+        options.phase.tell(provenance);
         if (options.initImage != null) {
             provenance.put("Denoising strength", "strength", options.strength);
             provenance.json().addProperty("init_image", Outputs.name(options.initImage));
@@ -76,7 +79,7 @@ final class SampleProvenance {
     private static String webPrompt(SampleOptions options) {
         StringBuilder text = new StringBuilder(options.prompt);
         for (LoraArgument lora : options.loras) {
-            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.schedule()));
+            text.append(" <lora:%s:%s>".formatted(lora.name(), lora.schedule().webText()));
         }
         return text.toString();
     }

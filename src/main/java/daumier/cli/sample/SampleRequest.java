@@ -44,6 +44,7 @@ final class SampleRequest {
                         .strength(options.strength)
                         .adapterFolder(options.adapter)
                         .adapterScale(options.adapterScale);
+        options.phase.ask(builder);
         if (options.initImage != null) {
             builder.initImage(
                     Inputs.initialPicture(

@@ -1,5 +1,6 @@
 package daumier.cli.sample;
 
+import daumier.diffusion.sample.Sampler;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,13 +13,26 @@ final class SamplerNames {
             List.of(
                     new Name("ddim", "DDIM"),
                     new Name("euler", "Euler"),
+                    new Name("ddpm", "DDPM"),
+                    new Name("euler-karras", "Euler Karras"),
                     new Name("euler-a", "Euler a"),
+                    new Name("heun", "Heun"),
+                    new Name("heun-karras", "Heun Karras"),
+                    new Name("lms", "LMS"),
+                    new Name("lms-karras", "LMS Karras"),
+                    new Name("dpm2", "DPM2"),
+                    new Name("dpm2-karras", "DPM2 Karras"),
+                    new Name("dpm2-a", "DPM2 a"),
+                    new Name("dpm2-a-karras", "DPM2 a Karras"),
+                    new Name("dpm++sde", "DPM++ SDE"),
+                    new Name("dpm++sde-karras", "DPM++ SDE Karras"),
                     new Name("dpm++2m", "DPM++ 2M"),
                     new Name("dpm++2m-karras", "DPM++ 2M Karras"),
                     new Name("dpm++2m-sde", "DPM++ 2M SDE"),
                     new Name("dpm++2m-sde-karras", "DPM++ 2M SDE Karras"),
                     new Name("plms", "PLMS"),
                     new Name("unipc", "UniPC"),
+                    new Name("unipc-karras", "UniPC Karras"),
                     new Name("lcm", "LCM"));
 
     private SamplerNames() {}
@@ -43,11 +57,11 @@ final class SamplerNames {
         String wanted = sampler.toLowerCase(Locale.ROOT);
         for (String full : new String[] {wanted + karras, wanted}) {
             for (Name name : NAMES) {
-                if (full.equals(name.web().toLowerCase(Locale.ROOT)) || full.equals(name.ours())) {
+                if (full.equals(name.web().toLowerCase(Locale.ROOT))) {
                     return Optional.of(name.ours());
                 }
             }
         }
-        return Optional.empty();
+        return Optional.of(wanted).filter(Sampler.NAMES::contains);
     }
 }

@@ -3,26 +3,22 @@ package daumier.cli.sample;
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.Line;
 import daumier.cli.chart.LinePanel;
-import daumier.diffusion.schedule.LoraSchedule;
-import daumier.diffusion.schedule.WeightSchedule;
+import daumier.diffusion.sample.LoraMoment;
+import daumier.diffusion.schedule.Composition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The weights of LoRAs over the progress of a sampling, as a picture: one panel for each LoRA.
- * Progress, not steps, because image-to-image and some samplers run another number than is asked
- * for.
+ * The weights with which LoRAs act in each call of the network, as a picture: one panel for each
+ * LoRA. What the composition makes of the schedules is drawn, not the schedules.
  */
 final class ScheduleChart {
     private static final double WIDTH = 560;
     private static final double HEIGHT = 260;
-
-    /** Fine enough for jumps to look like jumps. */
-    private static final int POINTS = 501;
 
     /** Room above and below the curves, in parts of their range. */
     private static final double ROOM = 0.06;
@@ -34,19 +30,38 @@ final class ScheduleChart {
      *
      * @param file the PNG to write
      * @param loras at least one
+     * @param timeline what acts of each of them, by call of the network
      * @throws IOException when it cannot be written
      */
-    static void write(Path file, List<LoraArgument> loras) throws IOException {
+    static void write(
+            Path file,
+            List<LoraArgument> loras,
+            Composition composition,
+            List<List<LoraMoment>> timeline)
+            throws IOException {
         Figure figure = new Figure(1, WIDTH, HEIGHT);
-        figure.title("LoRA weights", "Progress 0 is the first step, 1 the last.");
-        for (LoraArgument lora : loras) {
-            figure.add(panel(lora));
+        figure.title("LoRA weights", subtitle(composition, loras.size()));
+        for (int i = 0; i < loras.size(); i++) {
+            figure.add(panel(loras.get(i), lines(timeline.get(i), composition)));
         }
         figure.writePng(file);
     }
 
-    private static LinePanel panel(LoraArgument lora) {
-        List<Line> lines = lines(lora.schedule());
+    /** What the weights of a composition mean. */
+    static String subtitle(Composition composition, int loras) {
+        if (composition instanceof Composition.Switch rule) {
+            return "One at a time, %d steps of the sampler each.".formatted(rule.every());
+        }
+        if (composition instanceof Composition.Composite) {
+            return "Each acts alone in one of %d estimates, whose mean is taken.".formatted(loras);
+        }
+        if (composition instanceof Composition.KLora) {
+            return "In each layer of the U-Net one of the two acts.";
+        }
+        return loras == 1 ? "As it acts." : "They add up.";
+    }
+
+    private static LinePanel panel(LoraArgument lora, List<Line> lines) {
         double low = 0;
         double high = 1;
         for (Line line : lines) {
@@ -59,7 +74,7 @@ final class ScheduleChart {
         String region = lora.mask().map(m -> " in " + m.getFileName()).orElse("");
         return new LinePanel(
                 lora.name() + region,
-                "progress",
+                "call of the network",
                 "weight",
                 lines,
                 true,
@@ -68,28 +83,45 @@ final class ScheduleChart {
                 high + room);
     }
 
-    /** U-Net, blocks and text encoder; the latter dashed, as it acts on the text alone. */
-    static List<Line> lines(LoraSchedule schedule) {
+    /**
+     * U-Net, blocks and text encoder, the latter dashed, as it acts on the text alone; and where a
+     * LoRA acts in some layers only, in what part of those it changes.
+     */
+    static List<Line> lines(List<LoraMoment> moments, Composition composition) {
         List<Line> lines = new ArrayList<>();
-        String rest = schedule.isUniform() ? "U-Net" : "U-Net elsewhere";
-        lines.add(line(rest, 0, schedule.unet().over(POINTS), Line.Style.SOLID));
-        for (Map.Entry<String, WeightSchedule> block : schedule.blocks().entrySet()) {
-            double[] weights = block.getValue().over(POINTS);
-            lines.add(line(block.getKey(), lines.size(), weights, Line.Style.SOLID));
+        List<String> blocks = List.copyOf(moments.get(0).blocks().keySet());
+        String rest = blocks.isEmpty() ? "U-Net" : "U-Net elsewhere";
+        lines.add(stairs(rest, lines.size(), moments, LoraMoment::unet));
+        for (String block : blocks) {
+            lines.add(stairs(block, lines.size(), moments, m -> m.blocks().get(block)));
         }
-        double[] te = new double[POINTS];
-        for (int i = 0; i < POINTS; i++) {
-            te[i] = schedule.teAt(WeightSchedule.progress(i, POINTS));
+        lines.add(dashed("text encoder", lines.size(), moments));
+        if (composition instanceof Composition.KLora) {
+            lines.add(stairs("part of its layers", lines.size(), moments, LoraMoment::share));
         }
-        lines.add(line("text encoder", lines.size(), te, Line.Style.DASHED));
         return lines;
     }
 
-    private static Line line(String name, int colour, double[] weights, Line.Style style) {
-        double[] x = new double[weights.length];
-        for (int i = 0; i < x.length; i++) {
-            x[i] = WeightSchedule.progress(i, x.length);
+    /** Call i holds from i to i + 1. */
+    private static Line stairs(
+            String name, int colour, List<LoraMoment> moments, ToDoubleFunction<LoraMoment> of) {
+        int steps = moments.size();
+        double[] x = new double[steps + 1];
+        double[] y = new double[steps + 1];
+        for (int i = 0; i <= steps; i++) {
+            x[i] = i;
+            y[i] = of.applyAsDouble(moments.get(Math.min(i, steps - 1)));
         }
-        return Line.of(name, colour, x, weights, style);
+        return Line.of(name, colour, x, y, Line.Style.STEPS);
+    }
+
+    private static Line dashed(String name, int colour, List<LoraMoment> moments) {
+        double[] x = new double[2 * moments.size()];
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (i + 1) / 2;
+            y[i] = moments.get(i / 2).te();
+        }
+        return Line.of(name, colour, x, y, Line.Style.DASHED);
     }
 }

@@ -1,8 +1,8 @@
 package daumier.cli.score;
 
-import com.google.gson.GsonBuilder;
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
+import daumier.cli.run.AtomicFiles;
 import daumier.cli.studio.MeasuredFaces;
 import daumier.faces.models.ArcFaceNetwork;
 import daumier.faces.models.FaceCalibration;
@@ -72,10 +72,10 @@ final class CalibrateCommand implements Callable<Integer> {
             Outputs.check(target);
             FaceCalibration found = FaceCalibration.of(portraits, network, measures::find);
             IdentityScale scale = found.scale();
-            scale.write(target);
+            AtomicFiles.write(target, scale.toJson());
             PrintWriter printer = spec.commandLine().getOut();
             if (json) {
-                printer.println(new GsonBuilder().setPrettyPrinting().create().toJson(scale));
+                printer.println(scale.toJson().strip());
             } else {
                 print(found, scale, printer);
                 printer.println(target);

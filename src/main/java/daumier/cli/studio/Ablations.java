@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What a learned policy owes to what it sees and to what it may do. */
 final class Ablations {
+    /** Ends the name of a policy that may only warp. */
+    static final String BY_WARPS = ", by warps alone";
+
     /** Everything that only a look at the half-finished picture can tell. */
     private static final List<String> FACE =
             List.of(
@@ -27,6 +30,8 @@ final class Ablations {
 
     private static final List<String> ACTIONS = List.of("stride");
 
+    private static final String UNSEEN = ", face unseen";
+
     private Ablations() {}
 
     /**
@@ -39,7 +44,7 @@ final class Ablations {
             String name, LearnedPolicy policy, Box observations, Box actions) {
         Map<String, Policy> all = new LinkedHashMap<>();
         all.put(
-                name + ", face unseen",
+                name + UNSEEN,
                 new Blindfold(policy, observations, FACE, policy.typicalObservation()));
         for (String part : ACTIONS) {
             all.put(name + ", uniform " + part, new HeldAction(policy, actions, part, 0));
@@ -47,16 +52,13 @@ final class Ablations {
         return all;
     }
 
-    /** What the changed policies are, by the same names. */
-    static Map<String, String> descriptions(String name) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put(
-                name + ", face unseen",
-                "the same policy, whatever is measured on previews replaced by its mean");
-        all.put(name + ", uniform stride", "the same policy, equal strides");
-        all.put(
-                name + ", by warps alone",
-                "the same policy, exaggeration acts by warping the estimate, not by the map");
-        return all;
+    /** What a changed policy is, by its name. */
+    static String description(String name) {
+        if (name.endsWith(UNSEEN)) {
+            return "the same policy, whatever is measured on previews replaced by its mean";
+        }
+        return name.endsWith(BY_WARPS)
+                ? "the same policy, exaggeration acts by warping the estimate, not by the map"
+                : "the same policy, equal strides";
     }
 }

@@ -3,32 +3,30 @@ package daumier.cli.studio;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import daumier.agent.LearnedPolicy;
-import daumier.agent.Policy;
 import daumier.agent.StopSignal;
-import daumier.agent.rival.GuidedSearch;
-import daumier.agent.rival.KnownWeights;
-import daumier.agent.rival.OpenLoopSchedule;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
 import daumier.cli.Version;
-import daumier.cli.chart.Figure;
 import daumier.cli.console.Interrupts;
 import daumier.cli.console.Progress;
-import daumier.cli.picture.PictureFile;
 import daumier.cli.run.AtomicFiles;
 import daumier.env.Box;
 import daumier.env.caricature.EpisodeSpec;
-import daumier.env.caricature.Outcome;
+import daumier.env.caricature.Move;
+import daumier.env.caricature.Observation;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,13 +53,6 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
     private static final int LANES = 16;
-    private static final String OPEN_LOOP = "CMA-ES, open loop";
-    private static final int FIRST_CMA = 30_000;
-    private static final int CMA_PEOPLE = 2000;
-    private static final int CMA_BATCH = 12;
-    private static final String KNOWN = "each LoRA's best weight";
-    private static final double[] WEIGHTS = {0.2, 0.35, 0.5, 0.65, 0.8, 1, 1.2};
-    private static final int SEARCH_ROUNDS = 10;
 
     @Spec private CommandSpec spec;
 
@@ -73,6 +64,13 @@ public final class CompareCommand implements Callable<Integer> {
                     "Policy files or run folders (default: the reference run's policy). Without "
                             + "any, the rivals are compared among themselves.")
     private List<Path> policies = List.of();
+
+    @Option(
+            names = "--as-seeds",
+            description =
+                    "The policies are training seeds of one method: they share one row, with"
+                            + " intervals over seeds and faces, and each is a dot on the chart.")
+    private boolean asSeeds;
 
     @Option(
             names = "--episodes",
@@ -138,6 +136,15 @@ public final class CompareCommand implements Callable<Integer> {
                             + "measured on the tuning episodes.")
     private boolean knownWeights;
 
+    @Option(
+            names = "--static-grid",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Lets every static schedule of the grid draw the first N faces, and charts"
+                            + " their Pareto front; 0 leaves it out (default: ${DEFAULT-VALUE}).")
+    private int staticGrid;
+
     @Option(names = "--lanes", description = "Pictures drawn at once (default: 16, large ones 4).")
     private Integer wishedLanes;
 
@@ -165,11 +172,13 @@ public final class CompareCommand implements Callable<Integer> {
         if ((wishedLanes != null && wishedLanes < 1)
                 || tuningEpisodes < 0
                 || ruleTries < 1
+                || staticGrid < 0
+                || staticGrid > episodes
                 || cmaEs < 0) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--lanes and --rule-tries must be at least 1, --tuning-episodes and --cma-es at"
-                            + " least 0.");
+                            + " least 0, --static-grid from 0 to --episodes.");
         }
         Outputs.check(out.resolve("comparison.json"));
         if (json != null) {
@@ -185,11 +194,17 @@ public final class CompareCommand implements Callable<Integer> {
             if (interrupts.requested()) {
                 return INTERRUPTED;
             }
-            Comparison comparison = compare(studio, settings, chosen, tuned, stop);
+            Contest contest = contest(studio, settings, chosen, tuned, stop);
+            List<EpisodeSpec> held = studio.episodes(Split.TEST).numbered(seed, episodes);
+            Comparison comparison = contest.run(held, lanes);
+            Optional<StaticGrid> grid =
+                    staticGrid > 0 && !interrupts.requested()
+                            ? Optional.of(contest.grid(held.subList(0, staticGrid), lanes))
+                            : Optional.empty();
             if (interrupts.requested()) {
                 return INTERRUPTED;
             }
-            write(comparison, studio, tuned);
+            write(comparison, grid, studio, tuned);
         }
         return 0;
     }
@@ -242,125 +257,74 @@ public final class CompareCommand implements Callable<Integer> {
         return result;
     }
 
-    private Comparison compare(
+    private Contest contest(
             Studio studio,
             Settings settings,
             Map<String, ChosenPolicy> chosen,
             Rivals tuned,
             StopSignal stop) {
-        List<EpisodeSpec> held = studio.episodes(Split.TEST).numbered(seed, episodes);
-        Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
-        Map<String, String> descriptions = new LinkedHashMap<>();
-        try (Trials trials =
-                new Trials(
-                        studio,
-                        settings.withPictures(),
-                        studio.episodes(Split.TEST),
-                        Math.min(lanes, episodes))) {
-            Map<String, Policy> all = new LinkedHashMap<>();
-            chosen.forEach((name, policy) -> all.put(name, policy.policy()));
-            chosen.forEach((name, policy) -> descriptions.put(name, policy.description()));
-            all.putAll(tuned.policies(trials.observationSpace(), (Box) trials.actionSpace(), seed));
-            descriptions.putAll(tuned.descriptions());
-            if (ablations) {
-                chosen.forEach(
-                        (name, policy) -> {
-                            if (policy.policy() instanceof LearnedPolicy learned) {
-                                all.putAll(
-                                        Ablations.of(
-                                                name,
-                                                learned,
-                                                trials.observationSpace(),
-                                                (Box) trials.actionSpace()));
-                                descriptions.putAll(Ablations.descriptions(name));
-                            }
+        Contest contest = new Contest(studio, settings, stop);
+        Box observations = Observation.SPACE;
+        Box actions = Move.SPACE;
+        entered(chosen)
+                .forEach(
+                        (name, policies) -> {
+                            contest.add(
+                                    name,
+                                    policies.stream()
+                                            .map(ChosenPolicy::description)
+                                            .collect(Collectors.joining(" ")),
+                                    policies.stream().map(ChosenPolicy::policy).toList());
                         });
-            }
-            try (Progress progress =
-                    Progress.start(
-                            "drawing held-out faces",
-                            (all.size() + (search ? 1L : 0)) * episodes)) {
-                for (Map.Entry<String, Policy> entry : all.entrySet()) {
-                    progress.note(entry.getKey());
-                    outcomes.put(entry.getKey(), trials.draw(entry.getValue(), held, stop));
-                    progress.advance(episodes);
-                }
-                if (ablations && settings.means() == Settings.Means.ADAPTER) {
-                    byWarps(studio, settings, chosen, held, outcomes, stop);
-                }
-                if (cmaEs > 0 && !stop.isRaised()) {
-                    progress.note(OPEN_LOOP);
-                    OpenLoopSchedule found =
-                            OpenLoopSchedule.searched(
-                                    trials.environment(),
-                                    tuned.fixed(trials.observationSpace()),
-                                    studio.episodes(Split.TRAIN).numbered(FIRST_CMA, CMA_PEOPLE),
-                                    CMA_BATCH,
-                                    cmaEs,
-                                    seed,
-                                    stop,
-                                    progress::print);
-                    outcomes.put(OPEN_LOOP, trials.draw(found, held, stop));
-                    descriptions.put(OPEN_LOOP, found.constants());
-                }
-                if (knownWeights && !stop.isRaised()) {
-                    progress.note(KNOWN);
-                    List<EpisodeSpec> train =
-                            studio.episodes(Split.TRAIN).numbered(0, Math.max(2, tuningEpisodes));
-                    KnownWeights known =
-                            KnownWeights.measured(
-                                    trials.environment(), tuned.gain(), WEIGHTS, train);
-                    outcomes.put(KNOWN, known.draw(trials.environment(), held));
-                    descriptions.put(
-                            KNOWN,
-                            "static, told each LoRA's best weight in advance: " + known.weights());
-                }
-                if (search && !stop.isRaised()) {
-                    progress.note(Rivals.SEARCH);
-                    outcomes.put(
-                            Rivals.SEARCH,
-                            new GuidedSearch(SEARCH_ROUNDS, tuned.rule(), seed)
-                                    .draw(trials.environment(), held));
-                    descriptions.put(
-                            Rivals.SEARCH,
-                            "each portrait is drawn ten times, corrected each time, and the best by"
-                                    + " the reward is kept");
-                    progress.advance(episodes);
-                }
-            }
+        Map<String, String> descriptions = tuned.descriptions();
+        tuned.policies(observations, actions, seed)
+                .forEach(
+                        (name, policy) ->
+                                contest.add(name, descriptions.get(name), List.of(policy)));
+        if (ablations) {
+            entered(chosen)
+                    .forEach(
+                            (name, policies) ->
+                                    contest.addAblations(
+                                            name, learned(policies), observations, actions));
         }
-        return new Comparison(outcomes, descriptions);
+        if (cmaEs > 0) {
+            contest.addOpenLoop(tuned.fixed(observations), cmaEs, seed);
+        }
+        if (knownWeights) {
+            contest.addKnownWeights(tuned.gain(), Math.max(2, tuningEpisodes));
+        }
+        if (search) {
+            contest.addSearch(tuned, seed);
+        }
+        return contest;
     }
 
-    /** Learned policies on a pack whose map says nothing of exaggeration. */
-    private void byWarps(
-            Studio studio,
-            Settings settings,
-            Map<String, ChosenPolicy> chosen,
-            List<EpisodeSpec> held,
-            Map<String, List<Outcome>> outcomes,
-            StopSignal stop) {
-        try (Trials trials =
-                new Trials(
-                        studio,
-                        settings.withPictures().withMeans(Settings.Means.WARP),
-                        studio.episodes(Split.TEST),
-                        Math.min(lanes, episodes))) {
-            chosen.forEach(
-                    (name, policy) -> {
-                        if (policy.learned() && !stop.isRaised()) {
-                            outcomes.put(
-                                    name + ", by warps alone",
-                                    trials.draw(policy.policy(), held, stop));
-                        }
-                    });
+    /** The policies by the names they enter under: one each, or all as seeds of one. */
+    private Map<String, List<ChosenPolicy>> entered(Map<String, ChosenPolicy> chosen) {
+        Map<String, List<ChosenPolicy>> entered = new LinkedHashMap<>();
+        if (asSeeds && chosen.size() > 1) {
+            entered.put("policy, %d seeds".formatted(chosen.size()), List.copyOf(chosen.values()));
+        } else {
+            chosen.forEach((name, policy) -> entered.put(name, List.of(policy)));
         }
+        return entered;
     }
 
-    private void write(Comparison comparison, Studio studio, Rivals tuned) throws IOException {
-        ComparisonReport report = new ComparisonReport(comparison);
+    private static List<LearnedPolicy> learned(List<ChosenPolicy> policies) {
+        return policies.stream()
+                .map(ChosenPolicy::policy)
+                .filter(LearnedPolicy.class::isInstance)
+                .map(LearnedPolicy.class::cast)
+                .toList();
+    }
+
+    private void write(
+            Comparison comparison, Optional<StaticGrid> grid, Studio studio, Rivals tuned)
+            throws IOException {
+        String pack = Outputs.name(studio.pack().folder());
         Map<String, String> about = new LinkedHashMap<>();
-        about.put("pack", Outputs.name(studio.pack().folder()));
+        about.put("pack", pack);
         about.put("test episodes", "%d, from number %d on".formatted(episodes, seed));
         about.put(
                 "rivals",
@@ -373,26 +337,17 @@ public final class CompareCommand implements Callable<Integer> {
         about.put("version", "Daumier " + Version.number());
         JsonObject all = new JsonObject();
         all.addProperty("daumier", Version.number());
-        all.addProperty("pack", Outputs.name(studio.pack().folder()));
+        all.addProperty("pack", pack);
         all.addProperty("split", "test");
         all.addProperty("episodes", episodes);
         all.addProperty("seed", seed);
         all.addProperty("tuning_episodes", rivals == null ? tuningEpisodes : 0);
         all.add("rivals", tuned.toJson());
-        all.add("policies", comparison.toJson());
-        AtomicFiles.write(out.resolve("comparison.json"), pretty(all));
+        ComparisonReport report = new ComparisonReport(comparison, grid);
+        report.writeTo(out, all, about);
         if (json != null) {
-            AtomicFiles.write(json, pretty(all));
+            AtomicFiles.write(json, Files.readString(out.resolve(ComparisonReport.JSON)));
         }
-        AtomicFiles.write(out.resolve("comparison.csv"), comparison.toCsv());
-        Figure chart = report.chart();
-        chart.writePng(out.resolve("comparison.png"));
-        chart.writeSvg(out.resolve("comparison.svg"));
-        Figure profiles = report.profiles();
-        profiles.writePng(out.resolve("profiles.png"));
-        profiles.writeSvg(out.resolve("profiles.svg"));
-        PictureFile.write(out.resolve("sheet.png"), report.sheet(), Map.of());
-        report.write(out.resolve("report.html"), about);
         for (Comparison.Eyes eyes : comparison.eyes()) {
             spec.commandLine()
                     .getOut()

@@ -1,5 +1,6 @@
 package daumier.cli.studio;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import daumier.agent.Interval;
@@ -7,19 +8,22 @@ import daumier.agent.Statistics;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Terms;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What several policies made of the same episodes.
  *
- * @param outcomes by policy in the order of tables, each in the order of the episodes
+ * @param runs by policy in the order of tables: one list of outcomes a training seed, one for a
+ *     policy that was not trained, each in the order of the episodes
  * @param descriptions of the policies
  */
-record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descriptions) {
+record Comparison(Map<String, List<List<Outcome>>> runs, Map<String, String> descriptions) {
     /** Who looks. */
     enum Eyes {
         /** The networks that a policy is paid by. */
@@ -51,9 +55,28 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
                     "unet_calls",
                     "seconds");
 
+    /** A comparison of policies of one run each. */
+    static Comparison single(
+            Map<String, List<Outcome>> outcomes, Map<String, String> descriptions) {
+        Map<String, List<List<Outcome>>> runs = new LinkedHashMap<>();
+        outcomes.forEach((policy, drawn) -> runs.put(policy, List.of(drawn)));
+        return new Comparison(runs, descriptions);
+    }
+
+    /** Names of the policies, in the order of tables. */
+    List<String> policies() {
+        return List.copyOf(runs.keySet());
+    }
+
+    /** Number of episodes that everybody drew. */
+    int episodes() {
+        return runs.values().iterator().next().get(0).size();
+    }
+
     /** Whether the judges looked. */
     boolean judged() {
-        return outcomes.values().stream()
+        return runs.values().stream()
+                .flatMap(List::stream)
                 .flatMap(List::stream)
                 .allMatch(outcome -> outcome.judged() != null);
     }
@@ -63,49 +86,77 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
         return judged() ? List.of(Eyes.REWARD, Eyes.JUDGES) : List.of(Eyes.REWARD);
     }
 
-    /** One score an episode. */
-    double[] scores(String policy, String measure, Eyes eyes) {
+    /** One row of scores a run, one score an episode. */
+    double[][] scores(String policy, String measure, Eyes eyes) {
         ToDoubleFunction<Outcome> figure =
                 switch (measure) {
                     case "unet_calls" -> Outcome::unetCalls;
                     case "seconds" -> Outcome::seconds;
                     default -> outcome -> eyes.terms(outcome).asMap().get(measure);
                 };
-        return outcomes.get(policy).stream().mapToDouble(figure).toArray();
+        return runs.get(policy).stream()
+                .map(drawn -> drawn.stream().mapToDouble(figure).toArray())
+                .toArray(double[][]::new);
     }
 
-    /** Interquartile mean with its bootstrap interval. */
+    /** Interquartile mean with its bootstrap interval, over runs and episodes. */
     Interval iqm(String policy, String measure, Eyes eyes) {
-        return Statistics.bootstrap(
-                scores(policy, measure, eyes), Statistics::iqm, CONFIDENCE, REPETITIONS, 1);
+        return bootstrap(scores(policy, measure, eyes), Statistics::iqm);
     }
 
-    /** Interquartile mean of the differences on the same episodes. */
+    /** Interquartile mean of each run. */
+    double[] iqmOfRuns(String policy, String measure, Eyes eyes) {
+        return Arrays.stream(scores(policy, measure, eyes))
+                .mapToDouble(row -> Statistics.iqm(row))
+                .toArray();
+    }
+
+    /**
+     * Interquartile mean of the differences on the same episodes, to the rival's mean over its runs
+     * there.
+     */
     Interval difference(String policy, String rival, String measure, Eyes eyes) {
-        return Statistics.pairedDifference(
-                scores(policy, measure, eyes),
-                scores(rival, measure, eyes),
-                Statistics::iqm,
-                CONFIDENCE,
-                REPETITIONS,
-                1);
+        return bootstrap(paired(policy, rival, measure, eyes, (a, b) -> a - b), Statistics::iqm);
     }
 
     /** Share of the same episodes in which a policy scores higher; draws count one half. */
     Interval wins(String policy, String rival, String measure, Eyes eyes) {
-        double[] a = scores(policy, measure, eyes);
-        double[] b = scores(rival, measure, eyes);
-        double[] won = new double[a.length];
-        for (int i = 0; i < won.length; i++) {
-            won[i] = a[i] > b[i] ? 1 : a[i] == b[i] ? 0.5 : 0;
+        return bootstrap(
+                paired(policy, rival, measure, eyes, (a, b) -> a > b ? 1 : a == b ? 0.5 : 0),
+                Statistics::mean);
+    }
+
+    private double[][] paired(
+            String policy, String rival, String measure, Eyes eyes, DoubleBinaryOperator pair) {
+        double[][] a = scores(policy, measure, eyes);
+        double[] b = meanOfRuns(scores(rival, measure, eyes));
+        double[][] result = new double[a.length][b.length];
+        for (int run = 0; run < a.length; run++) {
+            for (int i = 0; i < b.length; i++) {
+                result[run][i] = pair.applyAsDouble(a[run][i], b[i]);
+            }
         }
-        return Statistics.bootstrap(won, Statistics::mean, CONFIDENCE, REPETITIONS, 1);
+        return result;
+    }
+
+    private static double[] meanOfRuns(double[][] scores) {
+        double[] mean = new double[scores[0].length];
+        for (double[] row : scores) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += row[i] / scores.length;
+            }
+        }
+        return mean;
+    }
+
+    private static Interval bootstrap(double[][] scores, ToDoubleFunction<double[]> figure) {
+        return Statistics.bootstrapBoth(scores, figure, CONFIDENCE, REPETITIONS, 1);
     }
 
     /** Everything, with the raw scores. */
     JsonObject toJson() {
         JsonObject policies = new JsonObject();
-        for (String policy : outcomes.keySet()) {
+        for (String policy : runs.keySet()) {
             JsonObject json = new JsonObject();
             json.addProperty("description", descriptions.getOrDefault(policy, ""));
             for (Eyes eyes : eyes()) {
@@ -115,7 +166,8 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
                 }
                 json.add(eyes.key(), measures);
             }
-            json.add("episodes", raw(outcomes.get(policy)));
+            json.addProperty("runs", runs.get(policy).size());
+            json.add("episodes", raw(runs.get(policy)));
             policies.add(policy, json);
         }
         return policies;
@@ -123,11 +175,14 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
 
     private JsonObject measure(String policy, String measure, Eyes eyes) {
         JsonObject json = interval("iqm", iqm(policy, measure, eyes));
-        double[] scores = scores(policy, measure, eyes);
+        double[][] scores = scores(policy, measure, eyes);
         json.addProperty("mean", Statistics.mean(scores));
-        json.addProperty("n", scores.length);
+        json.addProperty("n", scores.length * episodes());
+        if (scores.length > 1) {
+            json.add("iqm_of_runs", new Gson().toJsonTree(iqmOfRuns(policy, measure, eyes)));
+        }
         for (String rival : List.of(Rivals.STATIC, Rivals.RULE)) {
-            if (outcomes.containsKey(rival)) {
+            if (runs.containsKey(rival)) {
                 JsonObject paired =
                         interval("difference", difference(policy, rival, measure, eyes));
                 paired.addProperty(
@@ -152,65 +207,73 @@ record Comparison(Map<String, List<Outcome>> outcomes, Map<String, String> descr
         return json;
     }
 
-    private JsonArray raw(List<Outcome> drawn) {
+    private JsonArray raw(List<List<Outcome>> drawn) {
         JsonArray rows = new JsonArray();
-        for (int i = 0; i < drawn.size(); i++) {
-            Outcome outcome = drawn.get(i);
-            EpisodeSpec spec = outcome.spec();
-            JsonObject row = new JsonObject();
-            row.addProperty("episode", i);
-            row.addProperty("seed", spec.noiseSeed());
-            row.addProperty("lora", spec.lora());
-            row.addProperty("adapter_scale", spec.adapterScale());
-            row.addProperty("intent", Intent.text(spec.intent()));
-            for (Eyes eyes : eyes()) {
-                JsonObject terms = new JsonObject();
-                eyes.terms(outcome).asMap().forEach(terms::addProperty);
-                row.add(eyes.key(), terms);
+        for (int run = 0; run < drawn.size(); run++) {
+            for (int i = 0; i < drawn.get(run).size(); i++) {
+                rows.add(row(run, i, drawn.get(run).get(i)));
             }
-            row.addProperty("unet_calls", outcome.unetCalls());
-            row.addProperty("seconds", outcome.seconds());
-            rows.add(row);
         }
         return rows;
     }
 
-    /** One line an episode and policy. */
-    String toCsv() {
-        StringBuilder csv = new StringBuilder("policy,episode,seed,lora,adapter_scale,intent");
+    private JsonObject row(int run, int episode, Outcome outcome) {
+        EpisodeSpec spec = outcome.spec();
+        JsonObject row = new JsonObject();
+        row.addProperty("run", run);
+        row.addProperty("episode", episode);
+        row.addProperty("seed", spec.noiseSeed());
+        row.addProperty("lora", spec.lora());
+        row.addProperty("adapter_scale", spec.adapterScale());
+        row.addProperty("intent", Intent.text(spec.intent()));
         for (Eyes eyes : eyes()) {
-            for (String term :
-                    outcomes.values().iterator().next().get(0).reward().asMap().keySet()) {
+            JsonObject terms = new JsonObject();
+            eyes.terms(outcome).asMap().forEach(terms::addProperty);
+            row.add(eyes.key(), terms);
+        }
+        row.addProperty("unet_calls", outcome.unetCalls());
+        row.addProperty("seconds", outcome.seconds());
+        return row;
+    }
+
+    /** One line an episode, run and policy. */
+    String toCsv() {
+        StringBuilder csv = new StringBuilder("policy,run,episode,seed,lora,adapter_scale,intent");
+        for (Eyes eyes : eyes()) {
+            for (String term : ofEpisode(0).values().iterator().next().reward().asMap().keySet()) {
                 csv.append(',').append(eyes.key()).append('_').append(term);
             }
         }
         csv.append(",unet_calls,seconds\n");
-        outcomes.forEach(
+        runs.forEach(
                 (policy, drawn) -> {
-                    for (int i = 0; i < drawn.size(); i++) {
-                        Outcome outcome = drawn.get(i);
-                        csv.append(policy).append(',').append(i).append(',');
-                        csv.append(outcome.spec().noiseSeed()).append(',');
-                        csv.append(outcome.spec().lora()).append(',');
-                        csv.append(outcome.spec().adapterScale()).append(",\"");
-                        csv.append(Intent.text(outcome.spec().intent())).append('"');
-                        for (Eyes eyes : eyes()) {
-                            eyes.terms(outcome)
-                                    .asMap()
-                                    .values()
-                                    .forEach(value -> csv.append(',').append(value));
+                    for (int run = 0; run < drawn.size(); run++) {
+                        for (int i = 0; i < drawn.get(run).size(); i++) {
+                            csv.append('"').append(policy).append("\",").append(run);
+                            appendLine(csv, i, drawn.get(run).get(i));
                         }
-                        csv.append(',').append(outcome.unetCalls());
-                        csv.append(',').append(outcome.seconds()).append('\n');
                     }
                 });
         return csv.toString();
     }
 
-    /** Episodes one by one: what each policy drew of the same person. */
+    private void appendLine(StringBuilder csv, int episode, Outcome outcome) {
+        csv.append(',').append(episode);
+        csv.append(',').append(outcome.spec().noiseSeed());
+        csv.append(',').append(outcome.spec().lora());
+        csv.append(',').append(outcome.spec().adapterScale());
+        csv.append(",\"").append(Intent.text(outcome.spec().intent())).append('"');
+        for (Eyes eyes : eyes()) {
+            eyes.terms(outcome).asMap().values().forEach(v -> csv.append(',').append(v));
+        }
+        csv.append(',').append(outcome.unetCalls());
+        csv.append(',').append(outcome.seconds()).append('\n');
+    }
+
+    /** What each policy, by its first run, drew of one person. */
     Map<String, Outcome> ofEpisode(int episode) {
         Map<String, Outcome> all = new LinkedHashMap<>();
-        outcomes.forEach((policy, drawn) -> all.put(policy, drawn.get(episode)));
+        runs.forEach((policy, drawn) -> all.put(policy, drawn.get(0).get(episode)));
         return all;
     }
 }

@@ -1,12 +1,16 @@
 package daumier.cli.studio;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import daumier.agent.Interval;
 import daumier.agent.Statistics;
 import daumier.cli.chart.Figure;
 import daumier.cli.chart.IntervalPanel;
 import daumier.cli.chart.ScatterPanel;
+import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.Sheet;
 import daumier.cli.report.ReportWriter;
+import daumier.cli.run.AtomicFiles;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
 import daumier.faces.Picture;
@@ -19,20 +23,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A comparison as a table, charts, a sheet of pictures and a page. */
 final class ComparisonReport {
+    /** The file of a comparison that holds every figure and every score. */
+    static final String JSON = "comparison.json";
+
     private static final int SHOWN = 8;
     private static final int SIDE = 144;
 
     private final Comparison comparison;
+    private final Optional<StaticGrid> grid;
     private final List<String> policies;
     private final Comparison.Eyes eyes;
 
+    /** A report without a grid. */
     ComparisonReport(Comparison comparison) {
+        this(comparison, Optional.empty());
+    }
+
+    /**
+     * A report.
+     *
+     * @param grid every static schedule on the first of the same faces, if they were drawn
+     */
+    ComparisonReport(Comparison comparison, Optional<StaticGrid> grid) {
         this.comparison = comparison;
-        policies = List.copyOf(comparison.outcomes().keySet());
+        this.grid = grid;
+        policies = comparison.policies();
         eyes = comparison.eyes().get(comparison.eyes().size() - 1);
     }
 
@@ -78,7 +98,7 @@ final class ComparisonReport {
     }
 
     private String over(String policy, String rival, Comparison.Eyes by) {
-        if (policy.equals(rival) || !comparison.outcomes().containsKey(rival)) {
+        if (policy.equals(rival) || !policies.contains(rival)) {
             return "";
         }
         Interval gap = comparison.difference(policy, rival, "composite", by);
@@ -145,14 +165,14 @@ final class ComparisonReport {
                             composite.value(),
                             composite.low(),
                             composite.high(),
-                            comparison.scores(policy, "composite", eyes)));
+                            dots(policy)));
         }
         OptionalDouble mark =
                 policies.contains(Rivals.STATIC)
                         ? OptionalDouble.of(
                                 comparison.iqm(Rivals.STATIC, "composite", eyes).value())
                         : OptionalDouble.empty();
-        int n = comparison.outcomes().get(policies.get(0)).size();
+        int n = comparison.episodes();
         return new Figure(2, 470, 360)
                 .title(
                         "On %d held-out faces".formatted(n),
@@ -175,9 +195,15 @@ final class ComparisonReport {
                                 mark));
     }
 
+    /** A dot an episode, or a dot a training seed where there are several. */
+    private double[] dots(String policy) {
+        double[][] scores = comparison.scores(policy, "composite", eyes);
+        return scores.length == 1 ? scores[0] : comparison.iqmOfRuns(policy, "composite", eyes);
+    }
+
     /** The first episodes, one a row: the person, then what each policy made of them. */
     Picture sheet() {
-        int shown = Math.min(SHOWN, comparison.outcomes().get(policies.get(0)).size());
+        int shown = Math.min(SHOWN, comparison.episodes());
         List<String> headings = new ArrayList<>(List.of("sitter"));
         headings.addAll(policies);
         Sheet sheet = new Sheet(headings.size(), SIDE, headings);
@@ -211,6 +237,12 @@ final class ComparisonReport {
                 profiles(),
                 "Performance profiles: a line that lies above another everywhere belongs to the"
                         + " better policy whatever one cares for.");
+        grid.ifPresent(
+                all ->
+                        report.chart(
+                                all.chart(comparison, eyes),
+                                "Every static schedule: grey where its style is less than the"
+                                        + " controller's."));
         for (Comparison.Eyes by : comparison.eyes()) {
             report.heading(
                     by == Comparison.Eyes.JUDGES
@@ -230,6 +262,34 @@ final class ComparisonReport {
         List<List<String>> rows = new ArrayList<>();
         comparison.descriptions().forEach((name, what) -> rows.add(List.of(name, what)));
         report.table(List.of("policy", "what it is"), rows);
+    }
+
+    /**
+     * Writes everything into a folder: JSON, CSV, charts, a sheet of pictures and the page.
+     *
+     * @param json what the JSON begins with; completed here
+     * @param about how it was done, for the page
+     */
+    void writeTo(Path folder, JsonObject json, Map<String, String> about) throws IOException {
+        json.add("policies", comparison.toJson());
+        grid.ifPresent(all -> json.add("static_grid", all.toJson(comparison.eyes())));
+        AtomicFiles.write(
+                folder.resolve(JSON),
+                new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json)
+                        + "\n");
+        AtomicFiles.write(folder.resolve("comparison.csv"), comparison.toCsv());
+        write(chart(), folder, "comparison");
+        write(profiles(), folder, "profiles");
+        if (grid.isPresent()) {
+            write(grid.get().chart(comparison, eyes), folder, "static-grid");
+        }
+        PictureFile.write(folder.resolve("sheet.png"), sheet(), Map.of());
+        write(folder.resolve("report.html"), about);
+    }
+
+    private static void write(Figure figure, Path folder, String name) throws IOException {
+        figure.writePng(folder.resolve(name + ".png"));
+        figure.writeSvg(folder.resolve(name + ".svg"));
     }
 
     /** Writes the page. */

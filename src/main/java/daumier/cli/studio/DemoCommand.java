@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--minutes",
-            defaultValue = "2.2",
+            defaultValue = "1.8",
             description = "Time for learning (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
@@ -93,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
             say("2 of 3: comparing with static schedules on %d faces never seen", COMPARED_ON);
             Comparison comparison = compare(studio, settings, policy);
             say("3 of 3: the report");
-            Picture sheet = sheet(comparison.outcomes().get("policy"));
+            Picture sheet = sheet(comparison.runs().get("policy").get(0));
             PictureFile.write(folder.resolve("caricatures.png"), sheet, Map.of());
             report(folder, run, sheet, comparison, start);
             ComparisonReport report = new ComparisonReport(comparison);
@@ -201,7 +201,7 @@ public final class DemoCommand implements Callable<Integer> {
                         });
             }
         }
-        return new Comparison(outcomes, descriptions);
+        return Comparison.single(outcomes, descriptions);
     }
 
     private static Picture sheet(List<Outcome> drawn) {
@@ -242,7 +242,7 @@ public final class DemoCommand implements Callable<Integer> {
         report.paragraph(
                 "The policy first imitated the hand-written closed-loop rule, then learned by"
                         + " reinforcement. A few minutes teach it little beyond the rule: the"
-                        + " training-runs/reference folder holds the result of an hour.");
+                        + " training-runs/reference folder holds the result of a longer training.");
         report.chart(new RunCurves(List.of(run)).figure(false), "");
         report.chart(TrainingReport.validation(run), "");
         report.heading("Against static schedules");

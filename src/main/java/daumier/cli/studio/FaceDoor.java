@@ -7,7 +7,6 @@ import daumier.faces.Picture;
 import daumier.faces.measure.Camera;
 import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.FaceAnalyzer;
-import daumier.faces.measure.HaarDetector;
 import daumier.faces.measure.IdentityEmbedder;
 import daumier.faces.measure.LandmarkNoise;
 import daumier.faces.measure.Likeness;
@@ -15,6 +14,8 @@ import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.NoFaceException;
 import daumier.faces.measure.Population;
 import daumier.faces.measure.SubjectEstimator;
+import daumier.faces.models.ChosenDetector;
+import daumier.faces.models.ModelFolder;
 import daumier.faces.nets.FaceNetTraining;
 import daumier.faces.nets.IdentityNet;
 import daumier.faces.nets.LandmarkNet;
@@ -26,43 +27,46 @@ import java.util.Optional;
 
 /** Through which photographs come in: detector, landmark network, fit and identity of a pack. */
 final class FaceDoor implements AutoCloseable {
-    /** Of the landmark network on photographs, in portrait pixels; the fit widens it as needed. */
-    private static final double LANDMARK_NOISE = 1.2;
-
     private static final String FACES = "faces";
 
     private final LandmarkNet landmarks;
     private final IdentityNet identity;
+    private final ChosenDetector detector;
     private final FaceAnalyzer analyzer;
 
-    private FaceDoor(LandmarkNet landmarks, IdentityNet identity) throws IOException {
+    private FaceDoor(ModelFolder user, LandmarkNet landmarks, IdentityNet identity)
+            throws IOException {
         this.landmarks = landmarks;
         this.identity = identity;
         ProceduralModel world = new ProceduralModel();
         // Distinctive is what sets a person apart from others, not photographs from drawings.
         ModelFit fit = new ModelFit(Population.photographs(world).in(world), Camera.PORTRAIT);
         IdentityEmbedder embedder = identity::embed;
+        detector = ChosenDetector.of(user, fit.reference());
         analyzer =
                 new FaceAnalyzer(
-                        new HaarDetector(),
-                        landmarks::locate,
+                        detector,
+                        landmarks,
                         fit,
-                        LandmarkNoise.isotropic(LANDMARK_NOISE),
+                        LandmarkNoise.photograph(),
                         Optional.of(embedder));
     }
 
     /**
      * Opens the face networks of a studio.
      *
-     * @throws UserException if it has none for photographs
+     * @param user the user's models, of which the detector counts
+     * @throws UserException if the studio has no networks for photographs
      */
-    static FaceDoor open(Studio studio) throws IOException {
+    static FaceDoor open(Studio studio, ModelFolder user) throws IOException {
         return open(
+                user,
                 studio.faces().orElseGet(() -> studio.pack().folder().resolve(FACES)),
                 studio.pack().manager());
     }
 
-    private static FaceDoor open(Path faces, NDManager manager) throws IOException {
+    private static FaceDoor open(ModelFolder user, Path faces, NDManager manager)
+            throws IOException {
         Path file = faces.resolve(FaceNetTraining.PHOTO + ".safetensors");
         if (!Files.isRegularFile(file)) {
             throw new UserException(
@@ -70,9 +74,15 @@ final class FaceDoor implements AutoCloseable {
                             .formatted(faces, file.getFileName()));
         }
         return new FaceDoor(
+                user,
                 LandmarkNet.open(file, manager),
                 IdentityNet.open(
                         faces.resolve(FaceNetTraining.IDENTITY + ".safetensors"), manager));
+    }
+
+    /** What finds the faces, in words. */
+    String detector() {
+        return detector.name();
     }
 
     /**

@@ -147,6 +147,8 @@ public final class GenerateCommand implements Callable<Integer> {
 
     @Mixin private StudioOptions options;
 
+    @Mixin private ModelOptions models;
+
     @Override
     public Integer call() throws IOException {
         if (portraits.isEmpty() && procedural.isEmpty()) {
@@ -204,7 +206,8 @@ public final class GenerateCommand implements Callable<Integer> {
             throws IOException {
         List<Sitting> sittings = new ArrayList<>();
         if (!photographs.isEmpty()) {
-            try (FaceDoor door = FaceDoor.open(studio)) {
+            try (FaceDoor door = FaceDoor.open(studio, models.folder())) {
+                say("faces found by " + door.detector());
                 for (Map.Entry<Path, Picture> photograph : photographs.entrySet()) {
                     Path portrait = photograph.getKey();
                     FaceAnalysis found =
@@ -215,7 +218,8 @@ public final class GenerateCommand implements Callable<Integer> {
                                         .formatted(portrait, found.faces()));
                     }
                     String name = Outputs.name(portrait).replaceFirst("\\.[A-Za-z]+$", "");
-                    sittings.add(Sitting.of(face > 1 ? name + "-face" + face : name, found));
+                    String own = face > 1 ? name + "-face" + face : name;
+                    sittings.add(Sitting.of(own, found, door.detector()));
                 }
             }
         }
@@ -264,6 +268,7 @@ public final class GenerateCommand implements Callable<Integer> {
         Outcome outcome = drawing.outcome();
         JsonObject trace = Schedules.trace(outcome);
         trace.addProperty("policy", chosen.name());
+        sitting.detector().ifPresent(found -> trace.addProperty("detector", found));
         Path picture = out.resolve(name + ".png");
         PictureFile.write(
                 picture,

@@ -46,11 +46,12 @@ public final class MeasuredFaces implements AutoCloseable {
                         || user.lbf().isPresent()
                         || (user.detector().isPresent() && user.identity().isPresent());
         Optional<Path> faces = faces(pack, enough);
-        if (faces.isPresent()) {
+        boolean torch = faces.isPresent() || user.script().isPresent();
+        if (torch) {
             Torch.start(Torch.DeviceName.CPU);
             Torch.threads(1, 0);
         }
-        NDManager manager = faces.isPresent() ? NDManager.newBaseManager() : null;
+        NDManager manager = torch ? NDManager.newBaseManager() : null;
         try {
             return new MeasuredFaces(manager, FaceMeasures.open(user, faces, manager));
         } catch (IOException | RuntimeException e) {

@@ -96,6 +96,8 @@ final class PolicyExportCommand implements Callable<Integer> {
 
     @Mixin private StudioOptions options;
 
+    @Mixin private ModelOptions models;
+
     @Override
     public Integer call() throws IOException {
         check();
@@ -157,8 +159,8 @@ final class PolicyExportCommand implements Callable<Integer> {
     }
 
     private EpisodeSpec portrait(Studio studio, Picture photograph) throws IOException {
-        try (FaceDoor door = FaceDoor.open(studio)) {
-            Sitting sitting = Sitting.of("face", door.read(face, photograph, 1));
+        try (FaceDoor door = FaceDoor.open(studio, models.folder())) {
+            Sitting sitting = Sitting.of("face", door.read(face, photograph, 1), door.detector());
             return sitting.episode(
                     studio, Intent.NONE, Optional.empty(), 1, studio.styles().get(0), null, seed);
         }

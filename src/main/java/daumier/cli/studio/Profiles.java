@@ -55,8 +55,7 @@ final class Profiles {
         for (int i = 0; i < policies.size(); i++) {
             double[] reached =
                     Statistics.performanceProfile(
-                            new double[][] {comparison.scores(policies.get(i), measure, eyes)},
-                            scores);
+                            comparison.scores(policies.get(i), measure, eyes), scores);
             lines.add(
                     Line.of(
                             policies.get(i),

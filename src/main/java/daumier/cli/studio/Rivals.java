@@ -102,7 +102,7 @@ record Rivals(
     static List<StaticSchedule> coarse(Box space) {
         return Tuning.grid(space).stream()
                 .filter(s -> s.weightFrom() == s.weightTo() && s.begin() == 0)
-                .filter(s -> s.gain() > 1 && s.gain() < 2)
+                .filter(s -> s.gain() > 1 && s.gain() < 1.5)
                 .filter(s -> s.weightFrom() > 0.3 && s.weightFrom() < 1)
                 .toList();
     }

@@ -24,22 +24,34 @@ import java.util.SplittableRandom;
  * @param view how they look at us
  * @param seen landmarks of the person in the portrait frame: the photographed ones, or the drawn
  * @param photo the part of the photograph that the portrait shows, if there is one
+ * @param detector what found the face in the photograph, if there is one
  */
-record Sitting(String name, Subject subject, View view, Landmarks seen, Optional<Picture> photo) {
+record Sitting(
+        String name,
+        Subject subject,
+        View view,
+        Landmarks seen,
+        Optional<Picture> photo,
+        Optional<String> detector) {
     /** As large as the pictures of Stable Diffusion 1.x. */
     private static final int PHOTO_SIDE = 512;
 
     private static final float POSE = 0.4f;
 
-    /** Somebody photographed. */
-    static Sitting of(String name, FaceAnalysis face) {
+    /**
+     * Somebody photographed.
+     *
+     * @param detector what found the face, in words
+     */
+    static Sitting of(String name, FaceAnalysis face, String detector) {
         Likeness likeness = FaceDoor.likeness(face);
         return new Sitting(
                 name,
                 likeness.subject(),
                 likeness.view(),
                 face.geometry().landmarks(),
-                Optional.of(face.alignment().crop(face.picture(), PHOTO_SIDE)));
+                Optional.of(face.alignment().crop(face.picture(), PHOTO_SIDE)),
+                Optional.of(detector));
     }
 
     /** Somebody of the face world: the same seed is the same person in the same view. */
@@ -53,6 +65,7 @@ record Sitting(String name, Subject subject, View view, Landmarks seen, Optional
                 subject,
                 view,
                 new FaceRenderer().landmarks(subject, view),
+                Optional.empty(),
                 Optional.empty());
     }
 

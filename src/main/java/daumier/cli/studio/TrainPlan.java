@@ -181,12 +181,15 @@ record TrainPlan(
      * standard deviation of 0.2 six decisions cost a quarter of the score, and what is best for
      * such a shaky hand is not best for a steady one. A steady hand needs small steps: at 3e-4 the
      * KL divergence ends every update after a handful of noisy minibatches. A critic that knows
-     * nothing yet would lead an experienced policy astray, so it learns alone at first.
+     * nothing yet would lead an experienced policy astray, so it learns alone at first. Alignment
+     * swings by a whole unit on faces that are lost whatever one does and by hundredths on the
+     * others, so that every face of a group weighs the same.
      */
     PpoConfig ppo() {
         return PpoConfig.builder(steps)
                 .rolloutSteps(rollout)
                 .groupSize(group)
+                .evenGroups(group > 1)
                 .gamma(0.995)
                 .gaeLambda(0.95)
                 .minibatchSize(Math.max(2, Math.min(MINIBATCH, rollout * lanes)))

@@ -11,7 +11,9 @@ import daumier.cli.Main;
 import daumier.cli.chart.Line;
 import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.PngText;
-import daumier.diffusion.schedule.LoraSchedule;
+import daumier.diffusion.sample.LoraMoment;
+import daumier.diffusion.sample.Sampler;
+import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.weights.SafetensorsFile;
 import daumier.faces.Picture;
 import java.io.IOException;
@@ -21,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,14 +148,58 @@ final class SampleCommandTest {
                 run(out, "--plot-schedule=" + chart, "--lora=style=0.8,te=0.5,up=0.3@0;0.9@1"),
                 err.toString());
         assertTrue(PictureFile.read(chart).width() > 400);
-        List<Line> lines = ScheduleChart.lines(LoraSchedule.parse("0.8,te=0.5,up=0.3@0;0.9@1"));
+        assertEquals(0, run(out, "--plot-schedule=" + chart, "--lora=style=0@1,1@9:hr=0.5"));
+        assertTrue(err.toString().contains("high-res pass (hr)"), err.toString());
+    }
+
+    @Test
+    void whatActsIsDrawn() {
+        List<LoraMoment> moments =
+                List.of(
+                        new LoraMoment(0.8, Map.of("up", 0.3), 0.5, 0.25),
+                        new LoraMoment(0, Map.of("up", 0.0), 0, 0),
+                        new LoraMoment(0.6, Map.of("up", 0.9), 0.5, 0.75));
+        List<Line> lines = ScheduleChart.lines(moments, Composition.parse("klora"));
         assertEquals(
-                List.of("U-Net elsewhere", "up", "text encoder"),
+                List.of("U-Net elsewhere", "up", "text encoder", "part of its layers"),
                 lines.stream().map(Line::name).toList());
-        double[] up = lines.get(1).y();
-        assertEquals(0.3, up[0], 1e-9);
-        assertEquals(0.6, up[up.length / 2], 1e-9);
-        assertEquals(0.9, up[up.length - 1], 1e-9);
+        assertArrayEquals(new double[] {0, 1, 2, 3}, lines.get(0).x());
+        assertArrayEquals(new double[] {0.8, 0, 0.6, 0.6}, lines.get(0).y());
+        assertArrayEquals(new double[] {0.3, 0, 0.9, 0.9}, lines.get(1).y());
+        assertArrayEquals(new double[] {0, 1, 1, 2, 2, 3}, lines.get(2).x());
+        assertArrayEquals(new double[] {0.5, 0.5, 0, 0, 0.5, 0.5}, lines.get(2).y());
+        assertArrayEquals(new double[] {0.25, 0, 0.75, 0.75}, lines.get(3).y());
+        assertEquals(3, ScheduleChart.lines(moments, Composition.SUM).size());
+    }
+
+    @Test
+    void everySamplerDraws() throws IOException {
+        Path out = folder.resolve("a.png");
+        Set<String> drawings = new HashSet<>();
+        for (String name : Sampler.NAMES) {
+            assertEquals(0, run(out, "--scheduler=" + name, "--steps=4"), name + err);
+            drawings.add(Arrays.toString(PictureFile.read(out).rgb()));
+            assertEquals(name, SamplerNames.ours(SamplerNames.web(name), "").orElseThrow());
+        }
+        assertTrue(drawings.size() > Sampler.NAMES.size() / 2, "most differ");
+    }
+
+    @Test
+    void aDetailPhaseIsDrawnAgain() throws IOException {
+        Path plain = folder.resolve("plain.png");
+        Path phased = folder.resolve("phased.png");
+        Path again = folder.resolve("again.png");
+        assertEquals(0, run(plain, "--scheduler=dpm++sde-karras", "--steps=4"), err.toString());
+        assertEquals(
+                0,
+                run(phased, "--scheduler=dpm++sde-karras", "--steps=4", "--detail-phase=0.7"),
+                err.toString());
+        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(phased).rgb()));
+        String parameters = PngText.read(phased).get("parameters");
+        assertTrue(parameters.contains("Detail phase: 0.7"), parameters);
+        assertTrue(parameters.contains("Sampler: DPM++ SDE Karras"), parameters);
+        assertEquals(0, like(phased, again), err.toString());
+        assertArrayEquals(PictureFile.read(phased).rgb(), PictureFile.read(again).rgb());
     }
 
     @Test
@@ -235,8 +283,8 @@ final class SampleCommandTest {
         Path odd = folder.resolve("odd.png");
         Picture dot = new Picture(1, 1, new byte[3]);
         String settings = "a\nSteps: 3, Sampler: %s, CFG scale: 4, Seed: %s";
-        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("Heun", "1")));
-        likeRefused(odd, "drawn by the sampler Heun, which is not known here");
+        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("Restart", "1")));
+        likeRefused(odd, "drawn by the sampler Restart, which is not known here");
         PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("DDIM", "x")));
         likeRefused(odd, "its seed is 'x'");
         PictureFile.write(odd, dot, Map.of("daumier", "{\"command\": \"generate\"}"));
@@ -302,7 +350,9 @@ final class SampleCommandTest {
         refused("exclude each other", out, "--init-image", "a", "--latents", "b");
         refused("needs an --adapter-image", out, "--adapter", "a");
         refused("--lora", out, "--lora", "style=up");
-        refused("dpm++2m", out, "--scheduler", "heun");
+        refused("dpm++2m", out, "--scheduler", "haun");
+        refused("--detail-phase must be 0 to 1", out, "--detail-phase", "2");
+        refused("ddim adds none", out, "--scheduler=ddim", "--detail-phase", "0.3");
         refused("multiples of 4", out, "--width", "17");
         refused("does not exist", out, "--init-image", folder.resolve("no.png").toString());
         refused("is a folder", folder);

@@ -46,7 +46,9 @@ final class StudioCommandsTest {
     @Test
     void everyCommandExplainsItself() {
         for (String command :
-                new String[] {"train", "generate", "compare", "demo", "policy", "env-server"}) {
+                new String[] {
+                    "train", "generate", "compare", "demo", "policy", "env-server", "import-model"
+                }) {
             assertEquals(0, run(command, "--help"), err.toString());
             assertTrue(out.toString().contains("Usage: daumier " + command), out.toString());
         }

@@ -24,6 +24,7 @@ import daumier.env.caricature.Observation;
 import daumier.env.caricature.Outcome;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
+import daumier.env.caricature.Terms;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,7 +256,7 @@ final class TrainingTest {
                     (name, policy) ->
                             outcomes.put(name, trials.draw(policy, episodes, new StopSignal())));
         }
-        Comparison comparison = new Comparison(outcomes, Rivals.untuned().descriptions());
+        Comparison comparison = Comparison.single(outcomes, Rivals.untuned().descriptions());
         JsonObject json = comparison.toJson();
         assertEquals(outcomes.keySet(), json.keySet());
         for (String policy : json.keySet()) {
@@ -282,6 +284,46 @@ final class TrainingTest {
         assertEquals(1 + outcomes.size(), report.table(Comparison.Eyes.JUDGES).lines().count());
         assertTrue(report.sheet().width() > 128 * outcomes.size());
         assertEquals(Rivals.untuned(), Rivals.fromJson(Rivals.untuned().toJson()));
+    }
+
+    @Test
+    void seedsOfOneMethodShareARow() throws IOException {
+        Contest contest = new Contest(studio, TinyStudio.settings(), new StopSignal());
+        List<Policy> seeds = new ArrayList<>();
+        for (int seed = 0; seed < 3; seed++) {
+            seeds.add(new RandomPolicy(Move.SPACE, seed));
+        }
+        contest.add("policy, 3 seeds", "random moves", seeds);
+        contest.add(Rivals.STATIC, "fixed", List.of(Rivals.untuned().fixed(Observation.SPACE)));
+        Comparison comparison = contest.run(studio.episodes(Split.TEST).numbered(0, 2), 2);
+        assertEquals(List.of("policy, 3 seeds", Rivals.STATIC), comparison.policies());
+        JsonObject row = comparison.toJson().getAsJsonObject("policy, 3 seeds");
+        assertEquals(3, row.get("runs").getAsInt());
+        assertEquals(6, row.getAsJsonArray("episodes").size());
+        JsonObject composite = row.getAsJsonObject("judges").getAsJsonObject("composite");
+        assertEquals(6, composite.get("n").getAsInt());
+        assertEquals(3, composite.getAsJsonArray("iqm_of_runs").size());
+        assertEquals(1 + 4 * 2, comparison.toCsv().lines().count());
+        assertEquals(
+                3, new ComparisonReport(comparison).table(Comparison.Eyes.REWARD).lines().count());
+        theGridHasAFront(contest, comparison);
+    }
+
+    private void theGridHasAFront(Contest contest, Comparison comparison) throws IOException {
+        StaticGrid all = contest.grid(studio.episodes(Split.TEST).numbered(0, 1), 1);
+        StaticGrid grid = new StaticGrid(all.members().subList(0, 40), 1);
+        List<StaticGrid.Member> front = grid.front(-1, Comparison.Eyes.REWARD);
+        assertTrue(!front.isEmpty() && front.size() < 40, front.size() + " on the front");
+        for (int i = 1; i < front.size(); i++) {
+            Terms left = front.get(i - 1).outcomes().get(0).reward();
+            Terms right = front.get(i).outcomes().get(0).reward();
+            assertTrue(left.alignment() <= right.alignment());
+            assertTrue(left.identity() >= right.identity());
+        }
+        assertEquals(List.of(), grid.front(2, Comparison.Eyes.REWARD));
+        new ComparisonReport(comparison, Optional.of(grid))
+                .writeTo(folder.resolve("contest"), new JsonObject(), Map.of());
+        assertTrue(Files.exists(folder.resolve("contest").resolve("static-grid.png")));
     }
 
     @Test

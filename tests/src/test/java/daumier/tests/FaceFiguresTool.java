@@ -40,6 +40,9 @@ import java.util.Optional;
  * and a pack's folder of face networks. What is absent is passed over with a sentence.
  */
 public final class FaceFiguresTool {
+    /** Beyond this yaw, in degrees, outline and nose are other points of the head. */
+    private static final double FRONTAL = 17;
+
     private final PrintStream out;
     private final RealPortraits portraits;
 
@@ -140,6 +143,7 @@ public final class FaceFiguresTool {
                         models.identity(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         try (FaceMeasures measures = FaceMeasures.open(two, Optional.empty(), null)) {
             ArcFaceNetwork network = measures.arcFace().orElseThrow();
@@ -203,7 +207,7 @@ public final class FaceFiguresTool {
         }
         try (NDManager manager = NDManager.newBaseManager();
                 LandmarkNet net = LandmarkNet.open(file, manager)) {
-            figures("embedded 68 points, procedural heads", photographs, Optional.of(net::locate));
+            figures("embedded 68 points, procedural heads", photographs, Optional.of(net));
         }
     }
 
@@ -218,6 +222,11 @@ public final class FaceFiguresTool {
                     "6%");
         }
         line("  residual of the fit", number("%.2f of 128 pixels", fitted.residual()), "");
+        List<int[]> frontal = fitted.frontal(portraits.pairs(), FRONTAL);
+        line(
+                "  pairs of one person, and frontal ones among them",
+                number("%d, %d", portraits.pairs().size(), frontal.size()),
+                "");
         Map<FaceRegion, FittedPortraits.Undone> undone = fitted.warpsUndone();
         for (FaceRegion region : MeterTarget.REGIONS) {
             String name = region.name().toLowerCase(Locale.ROOT);
@@ -233,6 +242,13 @@ public final class FaceFiguresTool {
                             "%.2f (%.2f)",
                             fitted.agreement(region, portraits.pairs()), fitted.sigma(region)),
                     "0.6 where sigma is small");
+            line(
+                    "  " + name + ": the same with its sign, of frontal pairs alone",
+                    number(
+                            "%.2f, %.2f",
+                            fitted.signedAgreement(region, portraits.pairs()),
+                            fitted.signedAgreement(region, frontal)),
+                    "");
         }
         double[] drawn = fitted.caricatures(1.5);
         line(

@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /** Portraits in the portrait frame, fitted by a model from one source of landmarks. */
 final class FittedPortraits {
-    private static final LandmarkNoise NOISE = LandmarkNoise.isotropic(1.2);
+    private static final LandmarkNoise NOISE = LandmarkNoise.photograph();
     private static final double[] GAINS = {-0.4, 0.4, 0.8, 1.2};
 
     private final ModelFit fit;
@@ -99,6 +99,69 @@ final class FittedPortraits {
             within += ((t[0] - own) * (t[0] - own) + (t[1] - own) * (t[1] - own)) / two.length;
         }
         return (between - within) / (between + within);
+    }
+
+    /**
+     * How much of what sets faces apart in a region belongs to the person: the share of the
+     * variance between people in that between and within, over the region's signed coordinates
+     * together. The variance within comes from the pairs, that between from all people, so that it
+     * is less a matter of chance than the pairs alone. The deviation is the length of these
+     * coordinates, and a length forgets where it points.
+     */
+    double signedAgreement(FaceRegion region, List<int[]> pairs) {
+        double within = 0;
+        double between = 0;
+        for (double[] axis : fit.model().regionAxes(region)) {
+            double[] x = new double[faces.size()];
+            for (int i = 0; i < x.length; i++) {
+                double[] identity = faces.get(i).identity();
+                for (int k = 0; k < axis.length; k++) {
+                    x[i] += axis[k] * identity[k];
+                }
+            }
+            double own = 0;
+            for (int[] pair : pairs) {
+                double d = x[pair[0]] - x[pair[1]];
+                own += d * d / 2 / pairs.size();
+            }
+            within += own;
+            between += betweenPeople(x, own);
+        }
+        return between / (between + within);
+    }
+
+    /** Variance of people's means, less what the variance within puts into it. */
+    private double betweenPeople(double[] x, double within) {
+        List<String> names = people.stream().distinct().toList();
+        double[] mean = new double[names.size()];
+        double[] count = new double[mean.length];
+        for (int i = 0; i < x.length; i++) {
+            int p = names.indexOf(people.get(i));
+            mean[p] += x[i];
+            count[p]++;
+        }
+        double all = 0;
+        double noise = 0;
+        for (int p = 0; p < mean.length; p++) {
+            mean[p] /= count[p];
+            all += mean[p] / mean.length;
+            noise += within / count[p] / mean.length;
+        }
+        double square = 0;
+        for (double m : mean) {
+            square += (m - all) * (m - all) / (mean.length - 1);
+        }
+        return square - noise;
+    }
+
+    /** The pairs of which neither photograph is turned further than so many degrees. */
+    List<int[]> frontal(List<int[]> pairs, double degrees) {
+        return pairs.stream()
+                .filter(
+                        p ->
+                                Math.abs(faces.get(p[0]).pose().yaw()) <= degrees
+                                        && Math.abs(faces.get(p[1]).pose().yaw()) <= degrees)
+                .toList();
     }
 
     /** Mean standard error of a region's deviation. */

@@ -50,7 +50,7 @@ public final class KnownWarpsTool {
         try (NDManager manager = NDManager.newBaseManager();
                 LandmarkNet net = LandmarkNet.open(file, manager)) {
             GainCalibration calibration =
-                    print(out, "embedded 68 points", found.get(), fit, Optional.of(net::locate));
+                    print(out, "embedded 68 points", found.get(), fit, Optional.of(net));
             if (args.length > 2) {
                 AtomicFiles.write(Path.of(args[2]), calibration.json());
                 out.println(args[2]);

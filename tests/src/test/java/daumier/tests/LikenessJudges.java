@@ -30,7 +30,7 @@ import java.util.Optional;
  * the public network's landmarks, drawings by the judge's.
  */
 final class LikenessJudges implements AutoCloseable {
-    private static final LandmarkNoise NOISE = LandmarkNoise.isotropic(1.2);
+    private static final LandmarkNoise NOISE = LandmarkNoise.photograph();
     private static final int CELL = 8;
 
     /** Half axes of the head with its hair, pixels of the portrait frame. */

@@ -32,9 +32,9 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
             double identity,
             double level,
             double floor) {
-        /** A sensible start; tune it on training identities. */
+        /** Tuned on 126 training portraits of the embedded pack by 48 tries. */
         public static Gains standard() {
-            return new Gains(1.2, 0.55, 0.6, 0.5, 0.5, 0.75, 0.6);
+            return new Gains(1.12, 0.41, 0.42, 0.95, 1.15, 0.68, 0.77);
         }
     }
 

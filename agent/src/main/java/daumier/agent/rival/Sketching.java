@@ -35,14 +35,13 @@ record Sketching(VectorEnvironment<double[]> environment) {
     private List<Drawn> drawTogether(List<EpisodeSpec> specs, List<Sketch> sketches) {
         int lanes = environment.lanes();
         List<LaneReset> resets = new ArrayList<>();
-        for (int lane = 0; lane < lanes; lane++) {
-            // Lanes beyond the portraits draw the last one along, unheard.
-            EpisodeSpec spec = specs.get(Math.min(lane, specs.size() - 1));
+        // Lanes beyond the portraits stay parked.
+        for (int lane = 0; lane < specs.size(); lane++) {
             resets.add(
                     new LaneReset(
                             lane,
                             OptionalLong.empty(),
-                            Map.of(CaricatureVectorEnvironment.EPISODE, spec)));
+                            Map.of(CaricatureVectorEnvironment.EPISODE, specs.get(lane))));
         }
         double[][] observed = environment.reset(resets).observations();
         Drawn[] drawn = new Drawn[specs.size()];

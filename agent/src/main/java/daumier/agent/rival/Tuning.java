@@ -1,6 +1,7 @@
 package daumier.agent.rival;
 
 import daumier.agent.Policy;
+import daumier.agent.Statistics;
 import daumier.agent.StopSignal;
 import daumier.env.Box;
 import daumier.env.SeededRandom;
@@ -95,7 +96,7 @@ public final class Tuning {
                             space,
                             new ClosedLoopRule.Gains(
                                     random.nextDouble(0.8, 2),
-                                    random.nextDouble(0.15, 0.8),
+                                    random.nextDouble(0.05, 0.8),
                                     random.nextDouble(0.2, 1.2),
                                     random.nextDouble(0.1, 1.2),
                                     random.nextDouble(0, 1.5),
@@ -105,7 +106,7 @@ public final class Tuning {
         return all;
     }
 
-    /** The candidate with the highest mean composite. */
+    /** The candidate with the highest interquartile mean of the composite, as comparisons count. */
     public <P extends Rival> P best(List<P> candidates) {
         List<P> left = List.copyOf(candidates);
         int portraits = Math.min(first, specs.size());
@@ -141,9 +142,11 @@ public final class Tuning {
     private double score(Policy policy, int portraits) {
         List<Outcome> outcomes =
                 Portraits.play(environment, policy, specs.subList(0, portraits), stop);
-        return outcomes.stream()
-                .mapToDouble(outcome -> outcome.reward().composite())
-                .average()
-                .orElse(Double.NEGATIVE_INFINITY);
+        return outcomes.isEmpty()
+                ? Double.NEGATIVE_INFINITY
+                : Statistics.iqm(
+                        outcomes.stream()
+                                .mapToDouble(outcome -> outcome.reward().composite())
+                                .toArray());
     }
 }

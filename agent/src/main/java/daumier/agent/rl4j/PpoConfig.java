@@ -18,6 +18,8 @@ import java.util.List;
  * @param valueClipRange how far a value may leave its old one; 0 leaves values unclipped. Depends
  *     on the scale of rewards
  * @param normalizeAdvantages whether each minibatch's advantages are brought to mean 0, variance 1
+ * @param evenGroups whether every episode of a group of lanes weighs the same, however widely its
+ *     reward swings; without groups it changes nothing
  * @param entropyCoefficient weight of the entropy bonus
  * @param valueCoefficient weight of the squared error of the values
  * @param maxGradientNorm global norm that gradients are clipped to
@@ -40,6 +42,7 @@ public record PpoConfig(
         double clipRange,
         double valueClipRange,
         boolean normalizeAdvantages,
+        boolean evenGroups,
         double entropyCoefficient,
         double valueCoefficient,
         double maxGradientNorm,
@@ -111,6 +114,7 @@ public record PpoConfig(
         private double clipRange = 0.2;
         private double valueClipRange;
         private boolean normalizeAdvantages = true;
+        private boolean evenGroups;
         private double entropyCoefficient;
         private double valueCoefficient = 0.5;
         private double maxGradientNorm = 0.5;
@@ -198,6 +202,12 @@ public record PpoConfig(
             return this;
         }
 
+        /** Whether every episode of a group weighs the same. */
+        public Builder evenGroups(boolean value) {
+            evenGroups = value;
+            return this;
+        }
+
         /** Weight of the entropy. */
         public Builder entropyCoefficient(double value) {
             entropyCoefficient = value;
@@ -277,6 +287,7 @@ public record PpoConfig(
                     clipRange,
                     valueClipRange,
                     normalizeAdvantages,
+                    evenGroups,
                     entropyCoefficient,
                     valueCoefficient,
                     maxGradientNorm,

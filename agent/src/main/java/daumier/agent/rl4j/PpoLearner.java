@@ -55,7 +55,8 @@ public final class PpoLearner extends LaneLearner<double[]> {
                         config.collect().gamma(),
                         config.gaeLambda(),
                         config.collect().rolloutSteps(),
-                        config.collect().groupSize());
+                        config.collect().groupSize(),
+                        config.evenGroups());
         rule = new PpoUpdateRule(network, config, random());
     }
 

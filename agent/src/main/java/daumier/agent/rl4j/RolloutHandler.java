@@ -20,6 +20,7 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
     private final double lambda;
     private final int batchSize;
     private final int groupSize;
+    private final boolean evenGroups;
     private final List<List<Experience>> lanes = new ArrayList<>();
     private double[] lastValues = new double[0];
 
@@ -29,12 +30,14 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
      * @param gamma discount
      * @param lambda of the advantages
      * @param groupSize lanes that are each other's baseline, 0 or 1 for none
+     * @param evenGroups whether every episode of a group weighs the same
      */
-    RolloutHandler(double gamma, double lambda, int batchSize, int groupSize) {
+    RolloutHandler(double gamma, double lambda, int batchSize, int groupSize, boolean evenGroups) {
         this.gamma = gamma;
         this.lambda = lambda;
         this.batchSize = batchSize;
         this.groupSize = groupSize;
+        this.evenGroups = evenGroups;
     }
 
     /**
@@ -91,8 +94,11 @@ final class RolloutHandler implements ExperienceHandler<LaneAction, PpoSample> {
             advantages[lane] =
                     Gae.advantages(rewards, values, ended[lane], lastValues[lane], gamma, lambda);
         }
-        double[][] against =
-                groupSize > 1 ? LeaveOneOut.centred(advantages, ended, groupSize) : advantages;
+        double[][] against = advantages;
+        if (groupSize > 1) {
+            against = LeaveOneOut.centred(advantages, ended, groupSize);
+            against = evenGroups ? LeaveOneOut.evened(against, ended, groupSize) : against;
+        }
         List<PpoSample> samples = new ArrayList<>();
         for (int lane = 0; lane < lanes.size(); lane++) {
             for (int t = 0; t < advantages[lane].length; t++) {

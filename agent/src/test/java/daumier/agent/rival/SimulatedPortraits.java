@@ -97,7 +97,7 @@ final class SimulatedPortraits implements VectorEnvironment<double[]> {
         boolean[] parked = new boolean[n];
         List<Map<String, Object>> infos = new ArrayList<>(Collections.nCopies(n, Map.of()));
         for (int lane = 0; lane < n; lane++) {
-            parked[lane] = step[lane] == DECISIONS;
+            parked[lane] = specs[lane] == null || step[lane] == DECISIONS;
             if (parked[lane]) {
                 continue;
             }

@@ -34,17 +34,17 @@ final class Advance {
             NoiseLevel history = state.x0At(i).orElse(null);
             moves[i] = !to.get(i).equals(at);
             allMove &= moves[i];
-            if (moves[i] && !leadsDown(at, to.get(i))) {
+            List<NoiseLevel> before = state.memory().past().get(i);
+            if (moves[i] && !sampler.leads(at, to.get(i), before)) {
                 throw new IllegalArgumentException(
                         String.format(
-                                "A step must lead to a lower timestep than %s, not to %s.",
+                                "A step must lead below the timestep %s, not to %s.",
                                 at.timestep(), to.get(i).timestep()));
             }
-            List<NoiseLevel> before = state.memory().past().get(i);
             RowUpdate update =
                     moves[i] ? sampler.update(at, to.get(i), history, before) : RowUpdate.STAY;
             updates.add(update);
-            past.add(update.remembers() ? SamplerMemory.with(before, at) : before);
+            past.add(SamplerMemory.after(before, update.past(), at));
             x0At[i] = moves[i] ? at : history;
             generators.add(state.generator(i).copy());
         }
@@ -66,7 +66,8 @@ final class Advance {
             SamplerMemory memory =
                     new SamplerMemory(remembered(updates, x, raw, previous, slots), past);
             if (updates.stream().anyMatch(RowUpdate::draws)) {
-                NDArray noise = noise(scratch, updates, generators, shape);
+                NDArray unit = noise(scratch, updates, generators, shape);
+                NDArray noise = sampler.injected(unit, state.at());
                 next = plus(next, updates, RowUpdate::noise, noise);
             }
             NDArray kept = estimate;
@@ -76,12 +77,6 @@ final class Advance {
             }
             return state.next(next, to, kept, x0At, generators, memory);
         }
-    }
-
-    /** Rounded timesteps of dense grids may be equal while the noise still falls. */
-    private static boolean leadsDown(NoiseLevel at, NoiseLevel to) {
-        return to.timestep() < at.timestep()
-                || (to.timestep() == at.timestep() && to.sigma() < at.sigma());
     }
 
     /** The arrays in memory, or zeros where nothing is remembered yet. */

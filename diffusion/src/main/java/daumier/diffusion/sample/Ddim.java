@@ -46,18 +46,14 @@ public record Ddim(
     }
 
     @Override
+    public boolean isStochastic() {
+        return eta > 0;
+    }
+
+    @Override
     public List<SamplingStep> plan(int steps) {
         int trained = schedule.length();
-        Timesteps.check(steps, trained);
-        double[] grid =
-                switch (spacing) {
-                    case "leading" -> Timesteps.leading(trained, steps, steps, offset);
-                    case "linspace" -> Timesteps.rounded(Timesteps.linspace(trained - 1.0, steps));
-                    case "trailing" -> Timesteps.trailing(trained, trained, steps);
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "DDIM knows no timestep_spacing '" + spacing + "'.");
-                };
+        double[] grid = Timesteps.spaced(spacing, trained, steps, offset, "ddim");
         int stride = trained / steps;
         List<SamplingStep> plan = new ArrayList<>(grid.length);
         for (double timestep : grid) {

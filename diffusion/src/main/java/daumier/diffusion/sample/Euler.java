@@ -10,6 +10,8 @@ import java.util.List;
  * @param grid how its levels are chosen
  */
 public record Euler(NoiseSchedule schedule, RatioGrid grid) implements Sampler {
+    private static final String NAME = "euler";
+
     /** The sampler of a configuration. */
     public static Euler of(SchedulerConfig config) {
         NoiseSchedule schedule = NoiseSchedule.of(config);
@@ -20,12 +22,32 @@ public record Euler(NoiseSchedule schedule, RatioGrid grid) implements Sampler {
         if (!type.equals("discrete")) {
             throw config.wrong("timestep_type", "discrete for the sampler euler");
         }
-        return new Euler(schedule, RatioGrid.of(config, "euler"));
+        return new Euler(
+                schedule, RatioGrid.of(config.without("use_lu_lambdas"), NAME).rounding(false));
+    }
+
+    /** For the samplers that share it: of a configuration as diffusers' Heun scheduler reads it. */
+    static Euler plain(SchedulerConfig config, String sampler) {
+        return plain(config, sampler, 0.00085, 0.012);
+    }
+
+    /** Likewise, with the betas to assume where the configuration does not say. */
+    static Euler plain(SchedulerConfig config, String sampler, double start, double end) {
+        SchedulerConfig known =
+                config.without(
+                        "rescale_betas_zero_snr",
+                        "final_sigmas_type",
+                        "interpolation_type",
+                        "use_flow_sigmas",
+                        "use_lu_lambdas");
+        return new Euler(
+                NoiseSchedule.of(known, start, end, "linear"),
+                RatioGrid.of(known, sampler).rounding(false));
     }
 
     @Override
     public String name() {
-        return "euler";
+        return grid.named(NAME);
     }
 
     @Override
@@ -37,7 +59,7 @@ public record Euler(NoiseSchedule schedule, RatioGrid grid) implements Sampler {
                     case "leading" -> Timesteps.leading(trained, steps, steps, grid.offset());
                     case "linspace" -> singlePrecision(Timesteps.linspace(trained - 1.0, steps));
                     case "trailing" -> Timesteps.trailing(trained, trained, steps);
-                    default -> throw grid.unknownSpacing("euler");
+                    default -> throw grid.unknownSpacing(NAME);
                 };
         return RatioGrid.chain(grid.levels(schedule, timesteps, false), end());
     }

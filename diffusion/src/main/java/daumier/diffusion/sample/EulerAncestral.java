@@ -19,6 +19,7 @@ public record EulerAncestral(Euler euler) implements Sampler {
                                 "use_karras_sigmas",
                                 "use_exponential_sigmas",
                                 "use_beta_sigmas",
+                                "interpolation_type",
                                 "final_sigmas_type",
                                 "timestep_type"));
         return new EulerAncestral(plain);
@@ -27,6 +28,11 @@ public record EulerAncestral(Euler euler) implements Sampler {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public boolean isStochastic() {
+        return true;
     }
 
     @Override
@@ -51,17 +57,14 @@ public record EulerAncestral(Euler euler) implements Sampler {
 
     @Override
     public RowUpdate update(NoiseLevel at, NoiseLevel to, NoiseLevel history) {
-        double from = at.ratio();
-        double target = to.ratio();
-        double up = target * Math.sqrt(Math.max(0, 1 - target * target / (from * from)));
-        double down = Math.sqrt(Math.max(0, target * target - up * up));
-        double kept = down / from;
+        Ancestry ancestry = Ancestry.of(at, to);
+        double kept = ancestry.down() / at.ratio();
         return new RowUpdate(
                 to.alpha() * kept / at.alpha(),
                 to.alpha() * (1 - kept),
                 0,
                 0,
-                to.alpha() * up,
+                to.alpha() * ancestry.up(),
                 true);
     }
 }

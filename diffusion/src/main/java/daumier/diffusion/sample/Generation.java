@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Text-to-image and image-to-image over a pack, as diffusers' pipelines do it: same plan, same
@@ -32,13 +33,10 @@ public final class Generation {
         NDManager manager = pack.manager().newSubManager();
         try (NDManager scratch = manager.newSubManager()) {
             Sampler sampler = sampler(request);
-            List<SamplingStep> plan = sampler.plan(request.steps());
-            if (request.initImage() != null) {
-                plan = Sampler.forStrength(plan, request.strength());
-            }
+            List<SamplingStep> plan = plan(request, sampler);
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
-            LoraPlan loras = LoraPlan.attach(pack, request.loras(), request.composition());
+            LoraPlan loras = loras(request, sampler);
             float[][] te = loras.te(0, plan.size());
             GuidedUNet denoiser = denoiser(scratch, request, size, te);
             List<Double> seconds = new ArrayList<>();
@@ -85,7 +83,42 @@ public final class Generation {
         return run(request, StepListener.NONE);
     }
 
+    /**
+     * What will act of each LoRA of a request.
+     *
+     * @return by the LoRA's place in the request, then by call of the network
+     */
+    public List<List<LoraMoment>> timeline(GenerationRequest request) {
+        Sampler sampler = sampler(request);
+        int steps = plan(request, sampler).size();
+        LoraPlan loras = loras(request, sampler);
+        List<List<LoraMoment>> timeline = new ArrayList<>();
+        for (int lora = 0; lora < request.loras().size(); lora++) {
+            int place = lora;
+            timeline.add(
+                    IntStream.range(0, steps)
+                            .mapToObj(step -> loras.moment(place, step, steps))
+                            .toList());
+        }
+        return timeline;
+    }
+
+    private LoraPlan loras(GenerationRequest request, Sampler sampler) {
+        return LoraPlan.attach(pack, request.loras(), request.composition(), sampler.evaluations());
+    }
+
+    private static List<SamplingStep> plan(GenerationRequest request, Sampler sampler) {
+        return request.initImage() == null
+                ? sampler.plan(request.steps())
+                : sampler.plan(request.steps(), request.strength());
+    }
+
     private Sampler sampler(GenerationRequest request) {
+        Sampler plain = plainSampler(request);
+        return request.detailPhase() == 0 ? plain : Phased.of(plain, request.detailPhase());
+    }
+
+    private Sampler plainSampler(GenerationRequest request) {
         String name =
                 request.sampler() == null
                         ? Sampler.nameFor(pack.schedulerConfig())

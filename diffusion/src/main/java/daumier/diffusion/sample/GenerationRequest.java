@@ -15,6 +15,8 @@ import java.util.List;
  * @param negativePrompt what to be guided away from
  * @param sampler a name of {@link Sampler#NAMES}, or null for the one the pack was configured for
  * @param eta fresh noise of the sampler ddim, 0 to 1
+ * @param detailPhase the last part of the noise schedule in which fresh noise is normalised, see
+ *     {@link Phased}; 0 for none
  * @param steps of the plan; image-to-image runs the last {@code int(steps * strength)} of them
  * @param guidance classifier-free guidance scale; 1 or less for none
  * @param seeds one for each picture
@@ -39,6 +41,7 @@ public record GenerationRequest(
         String negativePrompt,
         String sampler,
         double eta,
+        double detailPhase,
         int steps,
         double guidance,
         List<Long> seeds,
@@ -84,6 +87,7 @@ public record GenerationRequest(
         private String negativePrompt = "";
         private String sampler;
         private double eta;
+        private double detailPhase;
         private int steps = 30;
         private double guidance = 7.5;
         private List<Long> seeds = List.of(0L);
@@ -119,6 +123,12 @@ public record GenerationRequest(
         /** Fresh noise of the sampler ddim, 0 to 1. */
         public Builder eta(double value) {
             eta = value;
+            return this;
+        }
+
+        /** The part of the schedule in which fresh noise is normalised, 0 to 1. */
+        public Builder detailPhase(double value) {
+            detailPhase = value;
             return this;
         }
 
@@ -219,6 +229,7 @@ public record GenerationRequest(
                     negativePrompt,
                     sampler,
                     eta,
+                    detailPhase,
                     steps,
                     guidance,
                     seeds,

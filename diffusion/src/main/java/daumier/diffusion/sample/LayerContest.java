@@ -94,6 +94,13 @@ record LayerContest(
         return winners(true, progress, styleAlone);
     }
 
+    /** The part of the layers that one of the two changes, in which it acts. */
+    double share(boolean style, double progress) {
+        Set<String> alone = style ? styleAlone : subjectAlone;
+        int changed = alone.size() + contests.size();
+        return changed == 0 ? 0 : (double) winners(style, progress, alone).size() / changed;
+    }
+
     private Set<String> winners(boolean style, double progress, Set<String> alone) {
         double factor = gamma * (ALPHA * progress + BETA);
         Set<String> layers = new HashSet<>(alone);

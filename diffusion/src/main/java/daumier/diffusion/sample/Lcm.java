@@ -42,6 +42,11 @@ public record Lcm(NoiseSchedule schedule, double clip, int originalSteps, double
     }
 
     @Override
+    public boolean isStochastic() {
+        return true;
+    }
+
+    @Override
     public List<SamplingStep> plan(int steps) {
         if (steps < 1 || steps > originalSteps) {
             throw new IllegalArgumentException(

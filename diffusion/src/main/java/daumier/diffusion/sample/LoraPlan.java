@@ -5,6 +5,7 @@ import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.schedule.LoraSchedule;
 import daumier.diffusion.schedule.WeightSchedule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +21,16 @@ final class LoraPlan {
     /** K-LoRA's choice; null for other compositions. */
     private final LayerContest contest;
 
+    /** How many calls of the network make one step of the sampler. */
+    private final int calls;
+
     private LoraPlan(
-            List<Attached> loras, int columns, Composition composition, LayerContest contest) {
+            List<Attached> loras,
+            int columns,
+            Composition composition,
+            LayerContest contest,
+            int calls) {
+        this.calls = calls;
         this.loras = loras;
         this.columns = columns;
         this.composition = composition;
@@ -29,12 +38,14 @@ final class LoraPlan {
     }
 
     /**
-     * Attaches what is asked for.
+     * Attaches what is asked for. The steps that are asked about later are calls of the network.
      *
+     * @param calls how many of them make one step of the sampler: LoRAs take turns, and points
+     *     stand, at whole steps
      * @throws IllegalArgumentException with one sentence if a LoRA is named twice and the two do
      *     not simply add up
      */
-    static LoraPlan attach(Pack pack, List<LoraUse> uses, Composition composition) {
+    static LoraPlan attach(Pack pack, List<LoraUse> uses, Composition composition, int calls) {
         List<Attached> loras = new ArrayList<>();
         for (LoraUse use : uses) {
             int index = pack.attachLora(use.file());
@@ -50,7 +61,7 @@ final class LoraPlan {
         }
         LayerContest contest =
                 composition instanceof Composition.KLora ? contest(pack, loras) : null;
-        return new LoraPlan(loras, pack.loraCount(), composition, contest);
+        return new LoraPlan(loras, pack.loraCount(), composition, contest, calls);
     }
 
     private static LayerContest contest(Pack pack, List<Attached> loras) {
@@ -99,12 +110,12 @@ final class LoraPlan {
         List<List<Attached>> groups = groups(step);
         float[][] rows = new float[groups.size()][];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = unetRow(groups.get(i), progress);
+            rows[i] = unetRow(groups.get(i), step, steps);
         }
         LoraScales all = LoraScales.ofRows(rows);
         for (Attached lora : loras) {
             if (!lora.use().schedule().isUniform()) {
-                Map<String, Float> factors = lora.use().schedule().byPrefix(progress);
+                Map<String, Float> factors = curves(lora, steps).byPrefix(progress);
                 all = all.withBlocks(lora.index(), factors);
             }
             if (lora.use().mask() != null) {
@@ -118,18 +129,24 @@ final class LoraPlan {
                 .inLayers(loras.get(1).index(), contest.style(progress));
     }
 
+    /** A LoRA's weights as curves over so many calls of the network. */
+    private LoraSchedule curves(Attached lora, int steps) {
+        return lora.use().schedule().forSteps((steps - 1.0) / calls + 1);
+    }
+
     /** The LoRAs that act together in a step, by variant. */
     private List<List<Attached>> groups(int step) {
         if (composition instanceof Composition.Switch rule) {
-            return List.of(List.of(loras.get(rule.active(step, loras.size()))));
+            return List.of(List.of(loras.get(rule.active(step / calls, loras.size()))));
         }
         return variants() == 1 ? List.of(loras) : loras.stream().map(List::of).toList();
     }
 
-    private float[] unetRow(List<Attached> acting, double progress) {
+    private float[] unetRow(List<Attached> acting, int step, int steps) {
+        double progress = WeightSchedule.progress(step, steps);
         float[] scales = new float[columns];
         for (Attached lora : acting) {
-            LoraSchedule schedule = lora.use().schedule();
+            LoraSchedule schedule = curves(lora, steps);
             if (schedule.isUniform()) {
                 scales[lora.index()] += (float) schedule.unet().at(progress);
             } else if (schedule.byPrefix(progress).values().stream().anyMatch(w -> w != 0)) {
@@ -149,9 +166,32 @@ final class LoraPlan {
         float[][] rows = new float[groups.size()][columns];
         for (int i = 0; i < rows.length; i++) {
             for (Attached lora : groups.get(i)) {
-                rows[i][lora.index()] += (float) lora.use().schedule().teAt(progress);
+                rows[i][lora.index()] += (float) curves(lora, steps).teAt(progress);
             }
         }
         return rows;
+    }
+
+    /** What acts of a LoRA, by its place in the request, in step i of n. */
+    LoraMoment moment(int lora, int step, int steps) {
+        double progress = WeightSchedule.progress(step, steps);
+        Attached own = loras.get(lora);
+        LoraSchedule schedule = curves(own, steps);
+        boolean acts = groups(step).stream().anyMatch(group -> group.contains(own));
+        Map<String, Double> blocks = new LinkedHashMap<>();
+        schedule.blocks()
+                .forEach((name, weight) -> blocks.put(name, acts ? weight.at(progress) : 0));
+        return new LoraMoment(
+                acts ? schedule.unet().at(progress) : 0,
+                blocks,
+                acts ? schedule.teAt(progress) : 0,
+                acts ? share(lora, progress) : 0);
+    }
+
+    private double share(int lora, double progress) {
+        if (contest != null) {
+            return contest.share(lora > 0, progress);
+        }
+        return 1.0 / variants();
     }
 }

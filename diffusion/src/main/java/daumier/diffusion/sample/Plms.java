@@ -1,6 +1,7 @@
 package daumier.diffusion.sample;
 
 import daumier.diffusion.sample.RowUpdate.Mixture;
+import daumier.diffusion.sample.RowUpdate.Past;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,16 +62,7 @@ public record Plms(
     @Override
     public List<SamplingStep> plan(int steps) {
         int trained = schedule.length();
-        Timesteps.check(steps, trained);
-        double[] grid =
-                switch (spacing) {
-                    case "leading" -> Timesteps.leading(trained, steps, steps, offset);
-                    case "linspace" -> Timesteps.rounded(Timesteps.linspace(trained - 1.0, steps));
-                    case "trailing" -> Timesteps.trailing(trained, trained, steps);
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "PLMS knows no timestep_spacing '" + spacing + "'.");
-                };
+        double[] grid = Timesteps.spaced(spacing, trained, steps, offset, NAME);
         List<NoiseLevel> levels = new ArrayList<>();
         for (double timestep : grid) {
             NoiseLevel level = level(timestep);
@@ -95,10 +87,10 @@ public record Plms(
         boolean again = at.alpha() == to.alpha() && at.sigma() == to.sigma();
         if (again && past.size() == 1) {
             Mixture mean = now.plus(Mixture.slot(0)).times(0.5);
-            return RowUpdate.of(moved(past.get(0), to, Mixture.slot(FIRST), mean), false);
+            return RowUpdate.of(moved(past.get(0), to, Mixture.slot(FIRST), mean), Past.KEPT);
         }
         if (again) {
-            return RowUpdate.of(x, false); // the plan is entered here: nothing to make again
+            return RowUpdate.of(x, Past.KEPT); // the plan is entered here: nothing to make again
         }
         Mixture mean =
                 switch (past.size()) {
@@ -107,7 +99,8 @@ public record Plms(
                     case 2 -> sum(now.times(23 / 12.0), -16 / 12.0, 5 / 12.0);
                     default -> sum(now.times(55 / 24.0), -59 / 24.0, 37 / 24.0, -9 / 24.0);
                 };
-        return RowUpdate.of(moved(at, to, x, mean), true, now, Mixture.slot(0), Mixture.slot(1), x);
+        return RowUpdate.of(
+                moved(at, to, x, mean), Past.LONGER, now, Mixture.slot(0), Mixture.slot(1), x);
     }
 
     private static Mixture sum(Mixture first, double... factors) {

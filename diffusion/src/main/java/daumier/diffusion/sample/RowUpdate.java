@@ -10,7 +10,7 @@ package daumier.diffusion.sample;
  * @param draws whether the row's generator draws noise, be its factor 0 or not
  * @param slots factors of the sampler's memory
  * @param memory the new memory, a mixture of the same parts for each slot; none keeps the old
- * @param remembers whether this evaluation enters the row's past
+ * @param past what becomes of the row's past
  */
 record RowUpdate(
         double x,
@@ -21,12 +21,24 @@ record RowUpdate(
         boolean draws,
         double[] slots,
         Mixture[] memory,
-        boolean remembers) {
+        Past past) {
     private static final double[] NO_SLOTS = {};
     private static final Mixture[] KEPT = {};
 
+    /** What becomes of the levels that a row's memory comes from. */
+    enum Past {
+        /** It stays as it is. */
+        KEPT,
+        /** This evaluation is added. */
+        LONGER,
+        /** This evaluation is all that is left. */
+        ANEW,
+        /** It is forgotten. */
+        NONE
+    }
+
     /** The row stays where it is. */
-    static final RowUpdate STAY = new RowUpdate(1, 0, 0, 0, 0, false, NO_SLOTS, KEPT, false);
+    static final RowUpdate STAY = new RowUpdate(1, 0, 0, 0, 0, false, NO_SLOTS, KEPT, Past.KEPT);
 
     /**
      * A sum of what a step knows.
@@ -70,7 +82,7 @@ record RowUpdate(
 
     /** An update of a sampler without memory. */
     RowUpdate(double x, double raw, double estimate, double history, double noise, boolean draws) {
-        this(x, raw, estimate, history, noise, draws, NO_SLOTS, KEPT, false);
+        this(x, raw, estimate, history, noise, draws, NO_SLOTS, KEPT, Past.KEPT);
     }
 
     /** An update without noise. */
@@ -79,9 +91,19 @@ record RowUpdate(
     }
 
     /** An update to a mixture that leaves other mixtures in memory. */
-    static RowUpdate of(Mixture next, boolean remembers, Mixture... memory) {
+    static RowUpdate of(Mixture next, Past past, Mixture... memory) {
         return new RowUpdate(
-                next.x(), next.raw(), 0, next.history(), 0, false, next.slots(), memory, remembers);
+                next.x(), next.raw(), 0, next.history(), 0, false, next.slots(), memory, past);
+    }
+
+    /** The same with fresh noise on top. */
+    RowUpdate withNoise(double factor) {
+        return new RowUpdate(x, raw, estimate, history, factor, true, slots, memory, past);
+    }
+
+    /** The same with the sampler's own estimate in the place of the denoiser's. */
+    RowUpdate onEstimate() {
+        return new RowUpdate(x, 0, raw + estimate, history, noise, draws, slots, memory, past);
     }
 
     /** Factor of a memory slot. */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A rule that brings noisy latents from one noise level to a lower one, given an estimate of the
@@ -15,23 +15,21 @@ import java.util.Locale;
  * scheduler does that is made by {@code from_config}. All work in the variance-preserving scale.
  */
 public sealed interface Sampler
-        permits Ddim, Euler, EulerAncestral, DpmSolverPlusPlus2M, Plms, UniPc, Lcm {
+        permits Ddim,
+                Ddpm,
+                Euler,
+                EulerAncestral,
+                Midway,
+                Lms,
+                DpmSolverMultistep,
+                DpmSolverSinglestep,
+                Deis,
+                Plms,
+                UniPc,
+                Lcm,
+                Phased {
     /** The names that {@link #named} knows. */
-    List<String> NAMES =
-            List.of(
-                    "ddim",
-                    "euler",
-                    "euler-a",
-                    "dpm++2m",
-                    "dpm++2m-karras",
-                    "dpm++2m-sde",
-                    "dpm++2m-sde-karras",
-                    "plms",
-                    "unipc",
-                    "lcm");
-
-    /** The setting that {@code -karras} in a name switches on. */
-    String KARRAS = "use_karras_sigmas";
+    List<String> NAMES = SamplerTable.names();
 
     /**
      * The sampler with a name of {@link #NAMES}, with the settings of a configuration.
@@ -39,38 +37,19 @@ public sealed interface Sampler
      * @throws IllegalArgumentException if there is no such sampler or it cannot honour a setting
      */
     static Sampler named(String name, SchedulerConfig config) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "ddim" -> Ddim.of(config, 0);
-            case "euler" -> Euler.of(config);
-            case "dpm++2m", "dpm++", "dpmsolver++", "dpm" -> DpmSolverPlusPlus2M.of(config);
-            case "euler-a", "euler-ancestral" -> EulerAncestral.of(config);
-            case "dpm++2m-karras" -> DpmSolverPlusPlus2M.of(config.with(KARRAS, true));
-            case "dpm++2m-sde" -> DpmSolverPlusPlus2M.of(config, true);
-            case "dpm++2m-sde-karras" -> DpmSolverPlusPlus2M.of(config.with(KARRAS, true), true);
-            case "plms", "pndm" -> Plms.of(config);
-            case "unipc" -> UniPc.of(config);
-            case "lcm" -> Lcm.of(config);
-            default ->
-                    throw new IllegalArgumentException(
-                            "There is no sampler '"
-                                    + name
-                                    + "': use one of "
-                                    + String.join(", ", NAMES)
-                                    + ".");
-        };
+        return SamplerTable.named(name, config);
     }
 
     /** The name of the sampler that a configuration was written for; ddim if it is none of ours. */
     static String nameFor(SchedulerConfig config) {
-        return switch (config.className().orElse("")) {
-            case "EulerDiscreteScheduler" -> "euler";
-            case "EulerAncestralDiscreteScheduler" -> "euler-a";
-            case "PNDMScheduler" -> "plms";
-            case "UniPCMultistepScheduler" -> "unipc";
-            case "DPMSolverMultistepScheduler" -> "dpm++2m";
-            case "LCMScheduler" -> "lcm";
-            default -> "ddim";
-        };
+        return SamplerTable.nameFor(config);
+    }
+
+    /**
+     * The class that a configuration was written for, if it is one that {@link #nameFor} replaces.
+     */
+    static Optional<String> unknownClass(SchedulerConfig config) {
+        return SamplerTable.unknownClass(config);
     }
 
     /** The name of this sampler, one of {@link #NAMES}. */
@@ -79,8 +58,41 @@ public sealed interface Sampler
     /** The noise schedule it runs on. */
     NoiseSchedule schedule();
 
-    /** The standard steps for n evaluations of the network, first to last. */
+    /**
+     * The standard plan of n steps, first to last: one entry for each call of the network, of which
+     * a step has {@link #evaluations}, or one where it leads to the end.
+     */
     List<SamplingStep> plan(int steps);
+
+    /** How often a step calls the network, unless it leads to the end. */
+    default int evaluations() {
+        return 1;
+    }
+
+    /** One step from any level to any lower one, as a plan would make it: a variable stride. */
+    default List<SamplingStep> stride(NoiseLevel from, NoiseLevel to) {
+        return List.of(new SamplingStep(from, to));
+    }
+
+    /** This sampler with steps of at most an order. */
+    default Sampler atMost(int bound) {
+        return this;
+    }
+
+    /** Whether its steps add fresh noise. */
+    default boolean isStochastic() {
+        return false;
+    }
+
+    /**
+     * The noise that is added, from what the rows' generators drew.
+     *
+     * @param unit (b, c, h, w)
+     * @param at the level of each row
+     */
+    default NDArray injected(NDArray unit, List<NoiseLevel> at) {
+        return unit;
+    }
 
     /** The level at a timestep from 0 to T - 1, also between two integers: a target for a jump. */
     default NoiseLevel level(double timestep) {
@@ -93,6 +105,19 @@ public sealed interface Sampler
     /** The factor that makes unit noise into the first latents of a plan. */
     default double initialScale(NoiseLevel first) {
         return 1;
+    }
+
+    /**
+     * Whether a row may go on from a level to a target: to less noise. Timesteps do not say, as
+     * those of dense grids are rounded and may be equal or even rise while the noise falls; between
+     * equal levels they do.
+     *
+     * @param past levels of the evaluations that the row's memory comes from, newest first
+     */
+    default boolean leads(NoiseLevel at, NoiseLevel to, List<NoiseLevel> past) {
+        return to.isEnd()
+                || to.ratio() < at.ratio()
+                || (to.ratio() == at.ratio() && to.timestep() < at.timestep());
     }
 
     /** How a row moves, given the level of its previous estimate or null if it has none. */
@@ -143,11 +168,12 @@ public sealed interface Sampler
 
     /** One step of a plan, for all rows. */
     default SamplingState step(SamplingState state, Denoiser denoiser, SamplingStep step) {
+        Sampler bounded = atMost(step.order());
         if (state.at().stream().allMatch(step.from()::equals)) {
-            return step(state, denoiser, step.to());
+            return bounded.step(state, denoiser, step.to());
         }
         try (SamplingState restated = state.restated(step.from())) {
-            return step(restated, denoiser, step.to());
+            return bounded.step(restated, denoiser, step.to());
         }
     }
 
@@ -172,20 +198,22 @@ public sealed interface Sampler
      *
      * @param strength from 0 (exclusive) to 1
      */
-    static List<SamplingStep> forStrength(List<SamplingStep> plan, double strength) {
+    default List<SamplingStep> plan(int steps, double strength) {
         if (!(strength > 0 && strength <= 1)) {
             throw new IllegalArgumentException(
                     "The strength must be above 0 and at most 1, but it is " + strength + ".");
         }
-        int run = (int) (plan.size() * strength);
-        if (run < 1) {
+        List<SamplingStep> plan = plan(steps);
+        int run = (int) (steps * strength);
+        int skipped = (steps - run) * evaluations();
+        if (run < 1 || skipped >= plan.size()) {
             throw new IllegalArgumentException(
                     "With "
-                            + plan.size()
+                            + steps
                             + " steps a strength of "
                             + strength
                             + " leaves no step to run: raise either.");
         }
-        return plan.subList(plan.size() - run, plan.size());
+        return plan.subList(skipped, plan.size());
     }
 }

@@ -20,8 +20,18 @@ record SamplerMemory(NDArray slots, List<List<NoiseLevel>> past) {
         return new SamplerMemory(null, Collections.nCopies(rows, List.of()));
     }
 
-    /** A row's past with one more evaluation. */
-    static List<NoiseLevel> with(List<NoiseLevel> past, NoiseLevel newest) {
+    /** A row's past after an evaluation. */
+    static List<NoiseLevel> after(
+            List<NoiseLevel> past, RowUpdate.Past becomes, NoiseLevel evaluated) {
+        return switch (becomes) {
+            case KEPT -> past;
+            case LONGER -> longer(past, evaluated);
+            case ANEW -> List.of(evaluated);
+            case NONE -> List.of();
+        };
+    }
+
+    private static List<NoiseLevel> longer(List<NoiseLevel> past, NoiseLevel newest) {
         List<NoiseLevel> all = new ArrayList<>();
         all.add(newest);
         all.addAll(past.subList(0, Math.min(past.size(), LONGEST - 1)));

@@ -140,6 +140,13 @@ public final class SchedulerConfig {
         return new SchedulerConfig(copy, source);
     }
 
+    /** The same configuration with a number set. */
+    SchedulerConfig with(String key, int value) {
+        JsonObject copy = values.deepCopy();
+        copy.addProperty(key, value);
+        return new SchedulerConfig(copy, source);
+    }
+
     /** The same configuration with keys as if absent. */
     SchedulerConfig without(String... keys) {
         JsonObject copy = values.deepCopy();
@@ -152,14 +159,30 @@ public final class SchedulerConfig {
     /** Refuses a setting that a sampler does not know how to honour. */
     void refuse(String key, String sampler) {
         if (flag(key, false)) {
-            throw new IllegalArgumentException(
-                    source
-                            + " sets "
-                            + key
-                            + ", which the sampler "
-                            + sampler
-                            + " cannot do: remove it or take another sampler.");
+            throw cannot(key, sampler);
         }
+    }
+
+    /** Refuses a list, unless it is empty, that a sampler does not know how to honour. */
+    void refuseList(String key, String sampler) {
+        JsonElement list = values.get(key);
+        boolean empty =
+                list == null
+                        || list.isJsonNull()
+                        || (list.isJsonArray() && list.getAsJsonArray().isEmpty());
+        if (!empty) {
+            throw cannot(key, sampler);
+        }
+    }
+
+    private IllegalArgumentException cannot(String key, String sampler) {
+        return new IllegalArgumentException(
+                source
+                        + " sets "
+                        + key
+                        + ", which the sampler "
+                        + sampler
+                        + " cannot do: remove it or take another sampler.");
     }
 
     /** The exception for a value that is not one of what the key may hold. */

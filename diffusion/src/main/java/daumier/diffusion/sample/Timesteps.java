@@ -1,5 +1,7 @@
 package daumier.diffusion.sample;
 
+import java.util.Arrays;
+
 /** The grids of diffusers' {@code set_timesteps}, with NumPy's roundings (half to even). */
 final class Timesteps {
     private Timesteps() {}
@@ -38,12 +40,34 @@ final class Timesteps {
         return grid;
     }
 
+    /** {@code linspace(0, last - 1, n + 1)} downwards and rounded, without its 0. */
+    static double[] withoutZero(int last, int steps) {
+        return Arrays.copyOf(rounded(linspace(last - 1.0, steps + 1)), steps);
+    }
+
     /** Rounds each entry half to even. */
     static double[] rounded(double[] grid) {
         for (int i = 0; i < grid.length; i++) {
             grid[i] = Math.rint(grid[i]);
         }
         return grid;
+    }
+
+    /** The grid of the samplers that step from one whole timestep to another, by its name. */
+    static double[] spaced(String spacing, int trained, int steps, int offset, String sampler) {
+        check(steps, trained);
+        return switch (spacing) {
+            case "leading" -> leading(trained, steps, steps, offset);
+            case "linspace" -> rounded(linspace(trained - 1.0, steps));
+            case "trailing" -> trailing(trained, trained, steps);
+            default ->
+                    throw new IllegalArgumentException(
+                            "The sampler "
+                                    + sampler
+                                    + " knows no timestep_spacing '"
+                                    + spacing
+                                    + "'.");
+        };
     }
 
     /** Refuses a number of steps that no grid can have. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -19,18 +20,24 @@ import java.util.regex.Pattern;
  * name=schedule} divided by commas: {@code 0.8,te=0.5,up=0.3@0;0.9@1}. Names are {@code unet} and
  * {@code te} as in loractl, the groups {@code down}, {@code mid} and {@code up}, one block as
  * {@code down.1}, or a path of the U-Net such as {@code up_blocks.1.attentions.0}. {@link #parse}
- * and {@code toString} are inverse to one another.
+ * and {@code toString} are inverse to one another. The form of the A1111 web UI and of loractl is
+ * read, too: {@code te=0.4:unet=0.2@0;1@0.5}, {@code 0.4:0.8} (text encoder, then U-Net).
  *
  * @param unet weight wherever no block says otherwise
  * @param te weight in the text encoder; without it, the text is encoded with the U-Net's weight at
  *     the first step
  * @param blocks weights by block name, in the order of the names
+ * @param highRes loractl's weights {@code hr}, {@code hrte} and {@code hrunet} for a second pass at
+ *     a higher resolution; they are kept, but there is no such pass here
  */
 public record LoraSchedule(
         WeightSchedule unet,
         Optional<WeightSchedule> te,
-        SortedMap<String, WeightSchedule> blocks) {
-    private static final Pattern FIELD = Pattern.compile("[,:](?=\\s*[A-Za-z][\\w.]*\\s*=)");
+        SortedMap<String, WeightSchedule> blocks,
+        SortedMap<String, WeightSchedule> highRes) {
+    /** The names of the weights of a second pass. */
+    static final Set<String> HIGH_RES = Set.of("hr", "hrte", "hrunet");
+
     private static final Pattern BLOCK =
             Pattern.compile("(down|up)(\\.\\d{1,3})?|mid|(down_blocks|mid_block|up_blocks)[\\w.]*");
 
@@ -41,6 +48,7 @@ public record LoraSchedule(
      */
     public LoraSchedule {
         blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
+        highRes = Collections.unmodifiableSortedMap(new TreeMap<>(highRes));
         for (String name : blocks.keySet()) {
             if (!BLOCK.matcher(name).matches() || name.endsWith(".")) {
                 throw new IllegalArgumentException(
@@ -53,7 +61,8 @@ public record LoraSchedule(
 
     /** The same schedule in the whole U-Net. */
     public static LoraSchedule of(WeightSchedule unet) {
-        return new LoraSchedule(unet, Optional.empty(), Collections.emptySortedMap());
+        return new LoraSchedule(
+                unet, Optional.empty(), Collections.emptySortedMap(), Collections.emptySortedMap());
     }
 
     /**
@@ -63,22 +72,23 @@ public record LoraSchedule(
      *     unknown part, or names one twice
      */
     public static LoraSchedule parse(String text) {
-        Map<String, WeightSchedule> fields = new HashMap<>();
-        String[] parts = FIELD.split(text, -1);
-        for (String part : parts) {
-            int equals = part.indexOf('=');
-            // what divides fields is followed by a name: only the first can go without one
-            String name = equals < 0 ? "unet" : part.substring(0, equals).strip();
-            WeightSchedule schedule = WeightSchedule.parse(part.substring(equals + 1));
-            if (fields.put(name, schedule) != null) {
-                throw new IllegalArgumentException(
-                        "'%s' gives the weight of %s twice.".formatted(text, name));
-            }
-        }
-        WeightSchedule unet = fields.remove("unet");
-        Optional<WeightSchedule> te = Optional.ofNullable(fields.remove("te"));
+        return LoraScheduleParser.parse(text);
+    }
+
+    /** The same as curves over progress; see {@link WeightSchedule#forSteps}. */
+    public LoraSchedule forSteps(double steps) {
         return new LoraSchedule(
-                unet == null ? WeightSchedule.constant(1) : unet, te, new TreeMap<>(fields));
+                unet.forSteps(steps),
+                te.map(schedule -> schedule.forSteps(steps)),
+                forSteps(blocks, steps),
+                forSteps(highRes, steps));
+    }
+
+    private static SortedMap<String, WeightSchedule> forSteps(
+            SortedMap<String, WeightSchedule> schedules, double steps) {
+        SortedMap<String, WeightSchedule> all = new TreeMap<>();
+        schedules.forEach((name, schedule) -> all.put(name, schedule.forSteps(steps)));
+        return all;
     }
 
     /** Whether no block has a weight of its own. */
@@ -123,7 +133,22 @@ public record LoraSchedule(
         List<String> fields = new ArrayList<>();
         fields.add(unet.toString());
         te.ifPresent(schedule -> fields.add("te=" + schedule));
-        blocks.forEach((name, schedule) -> fields.add(name + "=" + schedule));
+        addTo(fields, blocks);
+        addTo(fields, highRes);
         return String.join(",", fields);
+    }
+
+    /** The same with colons, as the web UI and loractl read it. */
+    public String webText() {
+        List<String> fields = new ArrayList<>();
+        te.ifPresent(schedule -> fields.add("te=" + schedule));
+        fields.add(te.isPresent() ? "unet=" + unet : unet.toString());
+        addTo(fields, blocks);
+        addTo(fields, highRes);
+        return String.join(":", fields);
+    }
+
+    private static void addTo(List<String> fields, SortedMap<String, WeightSchedule> schedules) {
+        schedules.forEach((name, schedule) -> fields.add(name + "=" + schedule));
     }
 }

@@ -21,11 +21,22 @@ public sealed interface WeightSchedule {
 
     /** The weight of each of n steps: the list that diffusers' callbacks take. */
     default double[] over(int steps) {
+        WeightSchedule curve = forSteps(steps);
         double[] weights = new double[steps];
         for (int i = 0; i < steps; i++) {
-            weights[i] = at(progress(i, steps));
+            weights[i] = curve.at(progress(i, steps));
         }
         return weights;
+    }
+
+    /**
+     * The same as a curve over progress.
+     *
+     * @param steps of the sampling, at least 1; where its steps call the network several times but
+     *     the last one does not, not a whole number
+     */
+    default WeightSchedule forSteps(double steps) {
+        return this;
     }
 
     /** The same weight throughout. */
@@ -35,8 +46,12 @@ public sealed interface WeightSchedule {
 
     /**
      * Reads {@code 0.8}, {@code 0.3@0,0.7@1} (linear between points, constant outside them; a
-     * semicolon divides them as well, as in loractl), {@code ramp(0.3,0.7)} (linear) or {@code
-     * cosine(0.3,0.7)} (half a cosine wave from the first to the second).
+     * semicolon divides them as well), {@code ramp(0.3,0.7)} (linear) or {@code cosine(0.3,0.7)}
+     * (half a cosine wave from the first to the second).
+     *
+     * <p>Points are read as the A1111 extension loractl reads them: in any order; where the last of
+     * them stands above 1, their places are steps, counted from 0; a point without a place stands
+     * at 1; and where the very first has none, it is the weight throughout.
      *
      * @throws IllegalArgumentException with one sentence if the text is none of these
      */
@@ -151,6 +166,69 @@ public sealed interface WeightSchedule {
         public String toString() {
             List<String> texts = new ArrayList<>();
             points.forEach(p -> texts.add(number(p.weight()) + "@" + number(p.progress())));
+            return String.join(",", texts);
+        }
+    }
+
+    /** A weight that is reached at a step, counted from 0. */
+    record StepPoint(double weight, double step) {
+        /** Checks both. */
+        public StepPoint {
+            requireFinite(weight);
+            if (!(step >= 0 && Double.isFinite(step))) {
+                throw new IllegalArgumentException(
+                        "A schedule's points must stand at 0 or later, not at " + step + ".");
+            }
+        }
+    }
+
+    /** Straight lines between points that stand at steps; {@link #forSteps} makes a curve of it. */
+    record Steps(List<StepPoint> points) implements WeightSchedule {
+        /** Checks that the points are in order. */
+        public Steps {
+            points = List.copyOf(points);
+            if (points.isEmpty()) {
+                throw new IllegalArgumentException("A schedule needs at least one point.");
+            }
+            for (int i = 1; i < points.size(); i++) {
+                if (points.get(i).step() < points.get(i - 1).step()) {
+                    throw new IllegalArgumentException(
+                            "A schedule's points must be in order of steps.");
+                }
+            }
+        }
+
+        @Override
+        public double at(double progress) {
+            throw new IllegalStateException(
+                    "A schedule over steps has weights once their number is known.");
+        }
+
+        @Override
+        public WeightSchedule forSteps(double steps) {
+            double last = steps - 1;
+            List<Point> reached = new ArrayList<>();
+            StepPoint before = points.get(0);
+            if (before.step() >= last) {
+                return constant(before.weight());
+            }
+            for (StepPoint point : points) {
+                if (point.step() > last) {
+                    double part = (last - before.step()) / (point.step() - before.step());
+                    double weight = before.weight() + (point.weight() - before.weight()) * part;
+                    reached.add(new Point(weight, 1));
+                    break;
+                }
+                reached.add(new Point(point.weight(), point.step() / last));
+                before = point;
+            }
+            return new Points(reached);
+        }
+
+        @Override
+        public String toString() {
+            List<String> texts = new ArrayList<>();
+            points.forEach(p -> texts.add(number(p.weight()) + "@" + number(p.step())));
             return String.join(",", texts);
         }
     }

@@ -1,7 +1,9 @@
 package daumier.diffusion.schedule;
 
 import daumier.diffusion.schedule.WeightSchedule.Point;
+import daumier.diffusion.schedule.WeightSchedule.StepPoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -24,21 +26,26 @@ final class WeightScheduleParser {
                     ? new WeightSchedule.Ramp(from, to)
                     : new WeightSchedule.Cosine(from, to);
         }
-        if (!trimmed.contains("@")) {
-            return new WeightSchedule.Constant(number(trimmed, text));
-        }
-        List<Point> points = new ArrayList<>();
+        List<StepPoint> points = new ArrayList<>();
+        boolean placed = false;
         for (String part : trimmed.split("[,;]", -1)) {
             int at = part.indexOf('@');
-            if (at < 0) {
-                throw unreadable(text);
-            }
+            placed |= at >= 0 && points.isEmpty();
             points.add(
-                    new Point(
-                            number(part.substring(0, at), text),
-                            number(part.substring(at + 1), text)));
+                    new StepPoint(
+                            number(at < 0 ? part : part.substring(0, at), text),
+                            at < 0 ? 1 : number(part.substring(at + 1), text)));
         }
-        return new WeightSchedule.Points(points);
+        return placed ? inOrder(points) : new WeightSchedule.Constant(points.get(0).weight());
+    }
+
+    private static WeightSchedule inOrder(List<StepPoint> points) {
+        points.sort(Comparator.comparingDouble(StepPoint::step));
+        if (points.get(points.size() - 1).step() > 1) {
+            return new WeightSchedule.Steps(points);
+        }
+        return new WeightSchedule.Points(
+                points.stream().map(p -> new Point(p.weight(), p.step())).toList());
     }
 
     private static double number(String part, String text) {

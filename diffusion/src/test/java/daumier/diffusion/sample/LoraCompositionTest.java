@@ -170,6 +170,65 @@ class LoraCompositionTest {
         Goldens.assertClose(sum.div(2).toFloatArray(), mean, 1e-5, "mean");
     }
 
+    private static List<List<LoraMoment>> timeline(
+            String sampler, int steps, Composition rule, LoraUse... loras) {
+        return new Generation(pack)
+                .timeline(
+                        GenerationRequest.of("a face")
+                                .sampler(sampler)
+                                .steps(steps)
+                                .loras(List.of(loras))
+                                .composition(rule)
+                                .build());
+    }
+
+    private static List<Double> weights(List<LoraMoment> moments) {
+        return moments.stream().map(LoraMoment::unet).toList();
+    }
+
+    @Test
+    void theTimelineTellsWhatActs() {
+        LoraUse first = use(subject, "0.8@0,0.4@1,te=0.5,up=0.3");
+        LoraUse second = use(style, "1@1,0@3");
+        List<List<LoraMoment>> sum = timeline("ddim", 5, Composition.SUM, first, second);
+        assertEquals(List.of(1.0, 1.0, 0.5, 0.0, 0.0), weights(sum.get(1)));
+        assertEquals(1, sum.get(0).get(3).share());
+        assertEquals(Map.of("up", 0.3), sum.get(0).get(0).blocks());
+        assertEquals(0.5, sum.get(0).get(0).te());
+        List<List<LoraMoment>> turns =
+                timeline("ddim", 5, new Composition.Switch(2), first, second);
+        assertEquals(List.of(0.0, 0.0, 0.5, 0.0, 0.0), weights(turns.get(1)));
+        assertEquals(new LoraMoment(0, Map.of("up", 0.0), 0, 0), turns.get(0).get(2));
+        assertEquals(0.4, turns.get(0).get(4).unet(), 1e-6);
+        assertEquals(0.5, timeline("ddim", 2, COMPOSITE, first, second).get(0).get(0).share());
+        // turns and counted points are of the sampler's steps, of which each has two calls
+        List<List<LoraMoment>> twice =
+                timeline("heun", 4, new Composition.Switch(1), first, second);
+        assertEquals(List.of(0.0, 0.0, 1.0, 0.75, 0.0, 0.0, 0.0), weights(twice.get(1)));
+    }
+
+    /** In every layer that one of them changes, one of them acts. */
+    @Test
+    void theTimelineOfKLoraCountsLayers() {
+        LoraUse first = use(subject, "0.8");
+        LoraUse second = use(style, "0.6");
+        List<List<LoraMoment>> both = timeline("ddim", 6, new Composition.KLora(), first, second);
+        Set<String> changed = layers(subject);
+        changed.addAll(layers(style));
+        for (int i = 0; i < 6; i++) {
+            double acting =
+                    both.get(0).get(i).share() * layers(subject).size()
+                            + both.get(1).get(i).share() * layers(style).size();
+            assertEquals(changed.size(), acting, 1e-9);
+        }
+        assertTrue(both.get(0).get(0).share() > both.get(0).get(5).share());
+        assertTrue(both.get(1).get(0).share() < both.get(1).get(5).share());
+    }
+
+    private static Set<String> layers(Path lora) {
+        return new HashSet<>(pack.unet().lora().weights(pack.attachLora(lora)).pairs().keySet());
+    }
+
     @Test
     void switchingIsAScheduleOfZerosAndWeights() {
         Composition everyStep = new Composition.Switch(1);
@@ -273,7 +332,7 @@ class LoraCompositionTest {
         weights[b] = 0.6f;
         LoraScales byHand = LoraScales.of(weights).withBlocks(a, ofSubject).withBlocks(b, ofStyle);
         List<LoraUse> uses = List.of(use(subject, "0.8"), use(style, "0.6"));
-        LoraScales planned = LoraPlan.attach(pack, uses, KLORA).unet(0, 4);
+        LoraScales planned = LoraPlan.attach(pack, uses, KLORA, 1).unet(0, 4);
         NDArray x = manager.create(new TorchRandom(2).randn(4 * 64)).reshape(1, 4, 8, 8);
         GuidedUNet unet =
                 new GuidedUNet(

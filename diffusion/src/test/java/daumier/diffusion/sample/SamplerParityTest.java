@@ -27,6 +27,7 @@ class SamplerParityTest {
     Stream<DynamicTest> samplings() throws Exception {
         List<DynamicTest> tests = samplingsOf("samplers");
         tests.addAll(samplingsOf("more-samplers"));
+        tests.addAll(samplingsOf("solvers"));
         return tests.stream();
     }
 
@@ -48,12 +49,17 @@ class SamplerParityTest {
                 SchedulerConfig.parse(golden.get("config").toString(), "the golden");
         String name = golden.get("sampler").getAsString();
         double eta = golden.has("eta") ? golden.get("eta").getAsDouble() : 0;
-        Sampler sampler = eta > 0 ? Ddim.of(config, eta) : Sampler.named(name, config);
-        List<SamplingStep> plan = sampler.plan(golden.get("steps").getAsInt());
+        Sampler plain = eta > 0 ? Ddim.of(config, eta) : Sampler.named(name, config);
+        Sampler sampler =
+                golden.has("detail_phase")
+                        ? Phased.of(plain, golden.get("detail_phase").getAsDouble())
+                        : plain;
+        int steps = golden.get("steps").getAsInt();
         boolean fromImage = golden.has("strength");
-        if (fromImage) {
-            plan = Sampler.forStrength(plan, golden.get("strength").getAsDouble());
-        }
+        List<SamplingStep> plan =
+                fromImage
+                        ? sampler.plan(steps, golden.get("strength").getAsDouble())
+                        : sampler.plan(steps);
         try (SafetensorsFile file = Goldens.open(goldens + ".safetensors");
                 NDManager manager = NDManager.newBaseManager()) {
             String key = golden.get("name").getAsString();

@@ -68,7 +68,7 @@ final class ScheduleFileTest {
                 "{\"1\": 3}",
                 "{\"1\": {\"class_type\": \"CreateHookKeyframe\", \"inputs\": {\"strength_mult\": 1,"
                         + " \"start_percent\": 2}}}",
-                "0.8@2",
+                "0.8@-2",
                 "loud"
             })
     void whatIsNoScheduleIsRefusedInOneSentence(String text) {

@@ -30,6 +30,35 @@ class WeightScheduleTest {
                 new double[] {-1, 0, 1}, WeightSchedule.parse("RAMP(-1, 1)").over(3), 1e-12);
     }
 
+    /** As loractl's sorted_positions and calculate_weight, which counts from its first step. */
+    @Test
+    void pointsAreReadAsLoractlReadsThem() {
+        assertEquals(WeightSchedule.parse("0@0,1@1"), WeightSchedule.parse("1@1,0@0"));
+        assertEquals(WeightSchedule.parse("0.3@0,0.7@1"), WeightSchedule.parse("0.3@0;0.7"));
+        assertEquals(WeightSchedule.parse("0.2@0.5,0.7@1"), WeightSchedule.parse("0.7@1,0.2@.5"));
+        assertEquals(WeightSchedule.constant(0.8), WeightSchedule.parse("0.8,0.9"));
+        assertEquals(WeightSchedule.constant(0.8), WeightSchedule.parse("0.8,0.2@1"));
+    }
+
+    @Test
+    void placesAboveOneAreSteps() {
+        WeightSchedule schedule = WeightSchedule.parse("0.5@3,1@6,0.75@0");
+        assertEquals("0.75@0,0.5@3,1@6", schedule.toString());
+        assertEquals(schedule, WeightSchedule.parse(schedule.toString()));
+        assertArrayEquals(
+                new double[] {0.75, 2 / 3.0, 7 / 12.0, 0.5, 2 / 3.0, 5 / 6.0, 1, 1, 1},
+                schedule.over(9),
+                1e-12);
+        // cut off by the last step
+        assertArrayEquals(
+                new double[] {0.75, 2 / 3.0, 7 / 12.0, 0.5, 2 / 3.0}, schedule.over(5), 1e-12);
+        assertArrayEquals(new double[] {0.75}, schedule.over(1));
+        WeightSchedule late = WeightSchedule.parse("0.5@5,1.0@10");
+        assertArrayEquals(new double[] {0.5, 0.5, 0.5}, late.over(3));
+        assertEquals(0.8, late.over(30)[8], 1e-12);
+        assertThrows(IllegalStateException.class, () -> schedule.at(0.5));
+    }
+
     @Test
     void aSingleStepStandsAtTheStart() {
         assertEquals(0.3, WeightSchedule.parse("ramp(0.3,0.7)").over(1)[0]);
@@ -55,10 +84,12 @@ class WeightScheduleTest {
             strings = {
                 "",
                 "x",
-                "0.8,0.9",
-                "0.3@0,0.7",
-                "0.5@2",
-                "1@1,0@0",
+                "0.8,x",
+                "0.2~0.8",
+                "0.2@0~0.8@1",
+                "0.5@-1",
+                "0.5@0@1",
+                "0.5@inf",
                 "ramp(1)",
                 "NaN",
                 "1@",

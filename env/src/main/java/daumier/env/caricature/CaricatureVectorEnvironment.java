@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -98,6 +99,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         viewer = new Viewer(studio.nets(), studio.plausibility(), settings.reward());
         lanes = new Lane[count];
         parked = new boolean[count];
+        Arrays.fill(parked, mode == AutoresetMode.DISABLED);
         randoms = new SeededRandom[count];
         current = new double[count][observationSpace().size()];
     }
@@ -179,7 +181,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         }
         List<Integer> active = new ArrayList<>();
         for (int i = 0; i < lanes.length; i++) {
-            if (lanes[i] == null) {
+            if (lanes[i] == null && !(parked[i] && anyBegun())) {
                 throw new EnvironmentContractException(
                         "Lane " + i + " was never reset: call reset before the first step.");
             }
@@ -216,6 +218,10 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
                 finals,
                 resetInfos,
                 wasParked);
+    }
+
+    private boolean anyBegun() {
+        return Arrays.stream(lanes).anyMatch(Objects::nonNull);
     }
 
     private void advance(

@@ -2,23 +2,22 @@ package daumier.faces.measure;
 
 import daumier.faces.Landmarks;
 import daumier.faces.Picture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * From a picture to everything that is measured of a face. The detector's box gives a rough
  * portrait; landmarks found in it straighten and centre the frame; landmarks found in the better
- * portrait, from a few slightly shifted views of it, are fitted by the morphable model, whose pose
- * sets the frame once more.
+ * portrait are fitted by the morphable model, whose pose sets the frame once more; there a few
+ * slightly shifted views of it are averaged. Until the frame stands, one look is enough.
  */
 public final class FaceAnalyzer {
-    /** Shifts, turns and sizes of the views that landmarks are averaged over. */
+    /** Sizes, turns and shifts of the views that landmarks are averaged over. */
     private static final double[][] VIEWS = {
         {1.00, 0.00, 0, 0},
         {1.04, 0.04, 2, 1},
-        {0.97, -0.04, -2, 1},
-        {1.03, -0.03, 1, -2},
-        {0.96, 0.03, -1, -2},
+        {0.96, -0.04, -2, -1},
     };
 
     /** Landmarks that differ by more than this between views of one face show no face. */
@@ -89,18 +88,22 @@ public final class FaceAnalyzer {
             return framed(picture);
         }
         Detection box = found.get(face - 1);
-        Alignment rough =
+        // Eyes, nose and mouth set the frame well enough; a box alone needs a look first.
+        Alignment better =
                 box.seen()
                         .map(s -> Alignment.of(s.points(), reference))
-                        .orElseGet(() -> Alignment.of(box, reference));
-        Located first = locate(picture, rough);
-        Alignment better = Alignment.of(rough.toPicture(first.landmarks()), reference);
+                        .orElseGet(() -> straightened(picture, Alignment.of(box, reference)));
         FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
         if (a.landmarkSpread() > MAX_SPREAD || a.plausibility().total() < MIN_PLAUSIBILITY) {
             throw new NoFaceException(
                     "No face in the picture could be measured; give a sharp, frontal portrait.");
         }
         return a;
+    }
+
+    private Alignment straightened(Picture picture, Alignment rough) {
+        Landmarks first = locator.locate(rough.crop(picture));
+        return Alignment.of(rough.toPicture(first), reference);
     }
 
     /**
@@ -148,14 +151,11 @@ public final class FaceAnalyzer {
 
     private FaceAnalysis measure(
             Picture picture, Optional<Detection> box, int faces, Alignment start) {
-        Alignment alignment = start;
+        Landmarks once = locator.locate(start.crop(picture));
+        Alignment alignment =
+                start.refined(fit.fit(once, noise, PosePrior.PHOTO).pose(), fit.camera());
         Located found = locate(picture, alignment);
         FaceGeometry geometry = fit.fit(found.landmarks(), noise, PosePrior.PHOTO);
-        for (int round = 0; round < 2; round++) {
-            alignment = alignment.refined(geometry.pose(), fit.camera());
-            found = locate(picture, alignment);
-            geometry = fit.fit(found.landmarks(), noise, PosePrior.PHOTO);
-        }
         Picture portrait = alignment.crop(picture);
         return new FaceAnalysis(
                 picture,
@@ -175,18 +175,24 @@ public final class FaceAnalyzer {
     /** The mean landmarks over several views, in the frame of the alignment. */
     private Located locate(Picture picture, Alignment alignment) {
         double[] mean = new double[2 * Landmarks.COUNT];
-        Landmarks[] all = new Landmarks[VIEWS.length];
         double c = (Alignment.SIZE - 1) / 2.0;
-        for (int v = 0; v < VIEWS.length; v++) {
-            double a = VIEWS[v][0] * Math.cos(VIEWS[v][1]);
-            double b = VIEWS[v][0] * Math.sin(VIEWS[v][1]);
+        List<Similarity> jitters = new ArrayList<>();
+        List<Picture> views = new ArrayList<>();
+        for (double[] view : VIEWS) {
+            double a = view[0] * Math.cos(view[1]);
+            double b = view[0] * Math.sin(view[1]);
             Similarity jitter =
-                    new Similarity(
-                            a, b, c - a * c + b * c + VIEWS[v][2], c - b * c - a * c + VIEWS[v][3]);
-            Alignment view = new Alignment(alignment.toPortrait().then(jitter));
-            all[v] = jitter.inverse().apply(locator.locate(view.crop(picture)));
+                    new Similarity(a, b, c - a * c + b * c + view[2], c - b * c - a * c + view[3]);
+            jitters.add(jitter);
+            views.add(new Alignment(alignment.toPortrait().then(jitter)).crop(picture));
+        }
+        List<Landmarks> seen = locator.locate(views);
+        List<Landmarks> all = new ArrayList<>();
+        for (int v = 0; v < VIEWS.length; v++) {
+            Landmarks back = jitters.get(v).inverse().apply(seen.get(v));
+            all.add(back);
             for (int i = 0; i < mean.length; i++) {
-                mean[i] += all[v].xy()[i] / VIEWS.length;
+                mean[i] += back.xy()[i] / VIEWS.length;
             }
         }
         float[] xy = new float[mean.length];

@@ -2,6 +2,7 @@ package daumier.faces.measure;
 
 import daumier.faces.Landmarks;
 import daumier.faces.Picture;
+import java.util.List;
 
 /** Finds the 68 landmarks of a roughly aligned portrait. */
 @FunctionalInterface
@@ -13,4 +14,14 @@ public interface LandmarkLocator {
      * @return landmarks in pixels of the portrait
      */
     Landmarks locate(Picture portrait);
+
+    /**
+     * Finds the landmarks of several portraits, at once where that is faster.
+     *
+     * @param portraits 128 x 128 pixels each
+     * @return in their order
+     */
+    default List<Landmarks> locate(List<Picture> portraits) {
+        return portraits.stream().map(this::locate).toList();
+    }
 }

@@ -74,7 +74,7 @@ public final class ModelFit {
         Arrays.fill(weight, 1);
         Solution s = solve(theta, landmarks, noise.precision(weight), prior);
         for (int round = 0; round < 3; round++) {
-            reweight(weight, s);
+            reweight(weight, s, noise);
             s = solve(s.theta, landmarks, noise.precision(weight), prior);
         }
         return geometry(s, landmarks);
@@ -311,9 +311,10 @@ public final class ModelFit {
     /**
      * Weights of the next round. Stray points count less (Student's t with 5 degrees of freedom,
      * against the spread of all). Contour points slide along the outline as the head turns, most on
-     * the side that turns away: there they lose weight with the yaw.
+     * the side that turns away: there they lose weight with the yaw. So does every point whose
+     * depth is not known.
      */
-    private static void reweight(double[] weight, Solution s) {
+    private void reweight(double[] weight, Solution s, LandmarkNoise noise) {
         double[] square = new double[Landmarks.COUNT];
         for (int i = 0; i < square.length; i++) {
             square[i] =
@@ -325,8 +326,9 @@ public final class ModelFit {
         // The median of a squared distance in the plane is 1.386 variances.
         double variance = Math.max(1e-4, sorted[sorted.length / 2] / 1.386);
         double yaw = Math.toDegrees(s.theta[0]);
+        double shift = camera.pixelsPerUnit() * Math.sin(s.theta[0]);
         for (int i = 0; i < weight.length; i++) {
-            weight[i] = 7 / (5 + square[i] / variance);
+            weight[i] = 7 / (5 + square[i] / variance) / noise.widening(i, shift);
             if (i < CONTOUR) {
                 double away = (i - 8) / 8.0 * Math.signum(yaw);
                 double slide = Math.abs(yaw) / 12 * Math.max(0.25, away);

@@ -81,6 +81,11 @@ public final class ArcFaceNetwork {
         return card.fingerprint();
     }
 
+    /** How the network wants its pixels. */
+    public Preprocessing preprocessing() {
+        return network.pixels();
+    }
+
     /** Where the meaning of its cosines lies unless the user says otherwise. */
     public Path scaleFile() {
         return IdentityScale.beside(file());

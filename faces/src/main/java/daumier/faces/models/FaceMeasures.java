@@ -8,17 +8,13 @@ import daumier.faces.measure.Camera;
 import daumier.faces.measure.Detection;
 import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.FaceAnalyzer;
-import daumier.faces.measure.FaceDetector;
 import daumier.faces.measure.FivePoints;
-import daumier.faces.measure.HaarDetector;
 import daumier.faces.measure.IdentityEmbedder;
 import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.measure.LandmarkNoise;
 import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.NoFaceException;
-import daumier.faces.measure.PatientDetector;
 import daumier.faces.measure.Population;
-import daumier.faces.measure.YuNetDetector;
 import daumier.faces.nets.FaceNetTraining;
 import daumier.faces.nets.IdentityNet;
 import daumier.faces.nets.LandmarkNet;
@@ -37,10 +33,7 @@ import java.util.Optional;
  * pack, then the cascades of the OpenCV jar.
  */
 public final class FaceMeasures implements AutoCloseable {
-    /** Of landmark networks on photographs, in portrait pixels; the fit widens it as needed. */
-    private static final double LANDMARK_NOISE = 1.2;
-
-    private final FaceDetector detector;
+    private final ChosenDetector detector;
     private final Optional<FaceAnalyzer> analyzer;
     private final Optional<ArcFaceNetwork> arcFace;
     private final Optional<ModelFit> fit;
@@ -48,7 +41,7 @@ public final class FaceMeasures implements AutoCloseable {
     private final List<AutoCloseable> open;
 
     private FaceMeasures(
-            FaceDetector detector,
+            ChosenDetector detector,
             Optional<FaceAnalyzer> analyzer,
             Optional<ArcFaceNetwork> arcFace,
             Optional<ModelFit> fit,
@@ -67,7 +60,7 @@ public final class FaceMeasures implements AutoCloseable {
      *
      * @param user the user's models
      * @param pack a pack's folder of face networks, if there is one
-     * @param manager what the pack's networks live under
+     * @param manager what the pack's networks and TorchScript live under, null without them
      * @return the measures
      * @throws IOException if a model cannot be read
      */
@@ -77,15 +70,8 @@ public final class FaceMeasures implements AutoCloseable {
         List<AutoCloseable> open = new ArrayList<>();
         ProceduralModel world = new ProceduralModel();
         Landmarks reference = new ModelFit(world, Camera.PORTRAIT).reference();
-        FaceDetector first;
-        if (user.detector().isPresent()) {
-            first = YuNetDetector.open(user.detector().get());
-            models.put("detector", "YuNet, " + ModelCard.stem(user.detector().get()));
-        } else {
-            first = new HaarDetector();
-            models.put("detector", "Haar cascades of OpenCV");
-        }
-        FaceDetector detector = new PatientDetector(first, reference);
+        ChosenDetector detector = ChosenDetector.of(user, reference);
+        models.put("detector", detector.name());
         Optional<LandmarkLocator> locator = locator(user, pack, manager, reference, models, open);
         Optional<ArcFaceNetwork> arcFace = Optional.empty();
         Optional<IdentityEmbedder> embedder = Optional.empty();
@@ -93,6 +79,11 @@ public final class FaceMeasures implements AutoCloseable {
         if (user.identity().isPresent()) {
             arcFace = Optional.of(ArcFaceNetwork.open(user.identity().get()));
             models.put("identity", "ArcFace family, " + arcFace.get().name());
+        } else if (user.script().isPresent() && locator.isPresent() && manager != null) {
+            ScriptIdentity net = ScriptIdentity.open(user.script().get(), manager, reference);
+            open.add(net);
+            embedder = Optional.of(net);
+            models.put("identity", "ArcFace family in TorchScript, " + net.name());
         } else if (embedded.isPresent() && locator.isPresent()) {
             IdentityNet net = IdentityNet.open(embedded.get(), manager);
             open.add(net);
@@ -118,7 +109,7 @@ public final class FaceMeasures implements AutoCloseable {
                                     detector,
                                     locator.get(),
                                     fit.get(),
-                                    LandmarkNoise.isotropic(LANDMARK_NOISE),
+                                    LandmarkNoise.photograph(),
                                     embedder));
         }
         return new FaceMeasures(detector, analyzer, arcFace, fit, models, open);
@@ -156,7 +147,7 @@ public final class FaceMeasures implements AutoCloseable {
             LandmarkNet net = LandmarkNet.open(embedded.get(), manager);
             open.add(net);
             models.put("landmarks", "embedded, " + FaceNetTraining.PHOTO);
-            return Optional.of(net::locate);
+            return Optional.of(net);
         }
         return Optional.empty();
     }
@@ -224,7 +215,7 @@ public final class FaceMeasures implements AutoCloseable {
                 a.detection()
                         .flatMap(Detection::seen)
                         .map(Detection.Seen::points)
-                        .filter(p -> models.get("detector").startsWith("YuNet"))
+                        .filter(p -> detector.marksPoints())
                         .orElseGet(() -> FivePoints.of(a.landmarksInPicture()));
         Optional<float[]> identity =
                 arcFace.isPresent() ? arcFace.map(n -> n.embed(picture, points)) : a.embedding();

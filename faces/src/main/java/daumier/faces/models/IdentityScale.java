@@ -233,13 +233,8 @@ public record IdentityScale(
         return Optional.of(scale);
     }
 
-    /**
-     * Writes the scale.
-     *
-     * @param file JSON
-     * @throws IOException if it cannot be written
-     */
-    public void write(Path file) throws IOException {
-        Files.writeString(file, new GsonBuilder().setPrettyPrinting().create().toJson(this) + "\n");
+    /** As JSON, to be written {@link #beside} the network's file. */
+    public String toJson() {
+        return new GsonBuilder().setPrettyPrinting().create().toJson(this) + "\n";
     }
 }

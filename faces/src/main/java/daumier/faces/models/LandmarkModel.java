@@ -31,7 +31,7 @@ public record LandmarkModel(
     static final int SIZE = 3 * POINTS;
 
     /** No population is published for blend shapes; people rarely go beyond half of one. */
-    private static final double BLEND_SHAPE_SD = 0.25;
+    static final double BLEND_SHAPE_SD = 0.25;
 
     /** Checks the sizes. */
     public LandmarkModel {

@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 record ModelCard(Kind kind, Path file, String fingerprint, JsonObject card) {
     /** Mean of 0 to 255 about its middle: what InsightFace does to networks that do not scale. */
-    private static final double MIDDLE = 127.5;
+    static final double MIDDLE = 127.5;
 
     /** What networks do. */
     enum Kind {
@@ -135,7 +135,8 @@ record ModelCard(Kind kind, Path file, String fingerprint, JsonObject card) {
         return dot < 1 ? name : name.substring(0, dot);
     }
 
-    private static Optional<JsonObject> beside(Path file) throws IOException {
+    /** The user's card of a model. */
+    static Optional<JsonObject> beside(Path file) throws IOException {
         Path card = file.resolveSibling(stem(file) + ".json");
         if (!Files.isRegularFile(card)) {
             return Optional.empty();

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  *
  * @param folder where they lie; there need be none
  * @param detector YuNet
- * @param identity ArcFace-family network
+ * @param identity ArcFace-family network in ONNX
+ * @param script ArcFace-family network in TorchScript
  * @param landmarks 68-point network
  * @param lbf 68-point regression trees (OpenCV Facemark LBF)
  * @param morphable 3D morphable model
@@ -25,6 +26,7 @@ public record ModelFolder(
         Optional<Path> folder,
         Optional<Path> detector,
         Optional<Path> identity,
+        Optional<Path> script,
         Optional<Path> landmarks,
         Optional<Path> lbf,
         Optional<Path> morphable) {
@@ -34,6 +36,7 @@ public record ModelFolder(
     /** No models. */
     public static final ModelFolder NONE =
             new ModelFolder(
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -82,6 +85,7 @@ public record ModelFolder(
         }
         Optional<Path> detector = Optional.empty();
         Optional<Path> identity = Optional.empty();
+        Optional<Path> script = Optional.empty();
         Optional<Path> landmarks = Optional.empty();
         Optional<Path> lbf = Optional.empty();
         Optional<Path> morphable = Optional.empty();
@@ -96,12 +100,15 @@ public record ModelFolder(
                         case LANDMARKS -> landmarks = landmarks.or(() -> Optional.of(file));
                     }
                 }
+            } else if (ScriptIdentity.recognised(file)) {
+                script = script.or(() -> Optional.of(file));
             } else if (name.startsWith("lbf") && name.endsWith(".yaml")) {
                 lbf = lbf.or(() -> Optional.of(file));
             } else if (LandmarkModel.recognised(file)) {
                 morphable = morphable.or(() -> Optional.of(file));
             }
         }
-        return new ModelFolder(Optional.of(folder), detector, identity, landmarks, lbf, morphable);
+        return new ModelFolder(
+                Optional.of(folder), detector, identity, script, landmarks, lbf, morphable);
     }
 }

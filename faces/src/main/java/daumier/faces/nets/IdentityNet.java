@@ -14,7 +14,7 @@ import java.util.Map;
  * the photo look alone, first to say the shape, then with an angular margin (ArcFace, Deng et al.
  * 2019). Differentiable with respect to the pictures, so it can serve as a loss.
  */
-public final class IdentityNet implements AutoCloseable {
+public final class IdentityNet implements DifferentiableIdentity, AutoCloseable {
     /** Values an embedding has. */
     public static final int SIZE = 128;
 
@@ -70,12 +70,7 @@ public final class IdentityNet implements AutoCloseable {
         return Map.of("identity", network);
     }
 
-    /**
-     * Embeddings of length 1; the dot product of two is their cosine.
-     *
-     * @param pictures (b, 3, 128, 128) in [-1, 1]
-     * @return (b, 128) on the manager of the pictures
-     */
+    @Override
     public NDArray embed(NDArray pictures) {
         return Tensors.normalise(network.forward(pictures));
     }

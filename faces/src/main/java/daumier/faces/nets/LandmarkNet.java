@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import daumier.faces.Landmarks;
 import daumier.faces.Picture;
+import daumier.faces.measure.LandmarkLocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.Map;
  * the face a network that reads a window around the coarse place and says where in it the points
  * are, twice.
  */
-public final class LandmarkNet implements AutoCloseable {
+public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
     static final int SIDE = Augmentation.SIDE;
     private static final int PICTURE = 3 * Augmentation.PIXELS;
     private static final int PASSES = 2;
@@ -120,6 +121,7 @@ public final class LandmarkNet implements AutoCloseable {
      * @param pictures 128 x 128 each
      * @return one set for each picture, in pixels of the picture
      */
+    @Override
     public List<Landmarks> locate(List<Picture> pictures) {
         float[] planes = new float[pictures.size() * PICTURE];
         for (int i = 0; i < pictures.size(); i++) {
@@ -135,6 +137,7 @@ public final class LandmarkNet implements AutoCloseable {
     }
 
     /** Landmarks of one picture in the portrait frame, 128 x 128. */
+    @Override
     public Landmarks locate(Picture picture) {
         return locate(List.of(picture)).get(0);
     }

@@ -60,6 +60,21 @@ class ModelFitTest {
     }
 
     @Test
+    void unknownDepthWidensTurnedHeadsAlone() {
+        double[] id = normal(new Random(4), 27, 1);
+        for (double yaw : new double[] {0, 25}) {
+            Landmarks l = fit.project(new Pose(yaw, 0, 0, 1, 0, 0), id, new double[5]);
+            LandmarkNoise known = LandmarkNoise.isotropic(1.2);
+            FaceGeometry flat = fit.fit(l, known, PosePrior.PHOTO);
+            FaceGeometry deep = fit.fit(l, known.withDepth(0.2), PosePrior.PHOTO);
+            for (FaceRegion region : new FaceRegion[] {FaceRegion.EYES, FaceRegion.NOSE}) {
+                double ratio = deep.sigma().get(region) / flat.sigma().get(region);
+                assertTrue(yaw == 0 ? Math.abs(ratio - 1) < 0.05 : ratio > 1.05, "" + ratio);
+            }
+        }
+    }
+
+    @Test
     void errorBarsCover() {
         for (double noise : new double[] {0.3, 1.0}) {
             for (PosePrior prior : new PosePrior[] {PosePrior.PORTRAIT, PosePrior.PHOTO}) {

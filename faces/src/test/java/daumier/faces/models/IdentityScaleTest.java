@@ -73,10 +73,11 @@ final class IdentityScaleTest {
         assertEquals(Optional.empty(), IdentityScale.read(network, null));
         IdentityScale scale =
                 IdentityScale.of("tiny", network.fingerprint(), pairs(25, new Random(3)));
-        scale.write(IdentityScale.beside(file));
+        Files.writeString(IdentityScale.beside(file), scale.toJson());
         assertEquals(Optional.of(scale), IdentityScale.read(network, null));
         Path other = folder.resolve("other.json");
-        IdentityScale.of("tiny", "another", pairs(25, new Random(3))).write(other);
+        Files.writeString(
+                other, IdentityScale.of("tiny", "another", pairs(25, new Random(3))).toJson());
         assertThrows(IOException.class, () -> IdentityScale.read(network, other));
         Files.writeString(other, "[");
         assertThrows(IOException.class, () -> IdentityScale.read(network, other));
