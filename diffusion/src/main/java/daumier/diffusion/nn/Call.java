@@ -46,7 +46,19 @@ final class Call {
         list.add(scales == null ? kernels.absent() : scales.mask());
     }
 
+    /** Adds a tensor; null where this model has none. */
+    Call add(NDArray tensor) {
+        list.add(tensor == null ? kernels.absent() : tensor);
+        return this;
+    }
+
+    /** Adds a norm; null where this model has none. */
     Call add(Norm norm) {
+        if (norm == null) {
+            list.add(kernels.absent());
+            list.add(kernels.absent());
+            return this;
+        }
         list.add(norm.weight);
         list.add(norm.bias);
         return this;

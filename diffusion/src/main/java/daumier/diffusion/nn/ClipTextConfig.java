@@ -19,7 +19,7 @@ public record ClipTextConfig(
         String hiddenAct,
         double layerNormEps) {
     /**
-     * Reads {@code config.json}; unknown keys are ignored.
+     * Reads {@code config.json}, of a text tower or of a whole CLIP; unknown keys are ignored.
      *
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if it asks for a variant that is not implemented
@@ -33,7 +33,8 @@ public record ClipTextConfig(
         return of(JsonConfig.parse(json, "the text model's configuration"));
     }
 
-    private static ClipTextConfig of(JsonConfig c) {
+    private static ClipTextConfig of(JsonConfig root) {
+        JsonConfig c = root.has("text_config") ? root.at("text_config") : root;
         String act = c.text("hidden_act", "quick_gelu");
         c.demand(
                 "hidden_act",

@@ -34,7 +34,15 @@ public final class ClipTextModel {
                         c.maxPositionEmbeddings(),
                         c.hiddenSize());
         for (int i = 0; i < c.numHiddenLayers(); i++) {
-            layers.add(new EncoderLayer(w.at("encoder.layers").at(i), c));
+            layers.add(
+                    EncoderLayer.clip(
+                            w.at("encoder.layers").at(i),
+                            c.hiddenSize(),
+                            c.intermediateSize(),
+                            c.numAttentionHeads(),
+                            c.layerNormEps(),
+                            c.hiddenAct(),
+                            true));
         }
         finalLayerNorm = w.norm("final_layer_norm", c.hiddenSize());
         lora = new LoraStack(w.layers(), weights.manager());
@@ -129,49 +137,5 @@ public final class ClipTextModel {
     /** The attached LoRAs. */
     public LoraStack lora() {
         return lora;
-    }
-
-    /** Causal self-attention and a two-layer network, each after a norm and added to its input. */
-    private static final class EncoderLayer {
-        private final Norm layerNorm1;
-        private final Linear qProj;
-        private final Linear kProj;
-        private final Linear vProj;
-        private final Linear outProj;
-        private final Norm layerNorm2;
-        private final Linear fc1;
-        private final Linear fc2;
-        private final double[] numbers;
-
-        EncoderLayer(Builder w, ClipTextConfig c) {
-            int size = c.hiddenSize();
-            layerNorm1 = w.norm("layer_norm1", size);
-            qProj = w.linear("self_attn.q_proj", size, size, true);
-            kProj = w.linear("self_attn.k_proj", size, size, true);
-            vProj = w.linear("self_attn.v_proj", size, size, true);
-            outProj = w.linear("self_attn.out_proj", size, size, true);
-            layerNorm2 = w.norm("layer_norm2", size);
-            fc1 = w.linear("mlp.fc1", size, c.intermediateSize(), true);
-            fc2 = w.linear("mlp.fc2", c.intermediateSize(), size, true);
-            numbers =
-                    new double[] {
-                        c.numAttentionHeads(),
-                        c.layerNormEps(),
-                        c.hiddenAct().equals("gelu") ? 1 : 0
-                    };
-        }
-
-        NDArray forward(Pass pass, NDArray x) {
-            return new Call(pass, numbers)
-                    .add(layerNorm1)
-                    .add(qProj)
-                    .add(kProj)
-                    .add(vProj)
-                    .add(outProj)
-                    .add(layerNorm2)
-                    .add(fc1)
-                    .add(fc2)
-                    .run("text_layer", x);
-        }
     }
 }

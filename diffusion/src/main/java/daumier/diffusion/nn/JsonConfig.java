@@ -60,6 +60,12 @@ final class JsonConfig {
         return json.has(name) && !json.get(name).isJsonNull();
     }
 
+    /** An object inside. */
+    JsonConfig at(String name) {
+        return new JsonConfig(
+                value(name, json.get(name), JsonElement::getAsJsonObject), origin + ", " + name);
+    }
+
     int integer(String name, int absent) {
         return has(name) ? value(name, json.get(name), JsonElement::getAsInt) : absent;
     }

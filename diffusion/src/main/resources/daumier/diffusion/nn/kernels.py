@@ -305,25 +305,88 @@ class Kernels(Module):
     learned = torch.embedding(more, torch.clamp(ids - n, 0))
     return torch.where((ids >= n)[:, :, None], learned, known) + w[4][:ids.shape[1]]
 
-  # numbers: type, heads, eps, 1 for gelu and 0 for quick_gelu; layer_norm1 3, q 5, k 11, v 17, out 23, layer_norm2 29,
-  # fc1 31, fc2 37
-  def text_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
+  # numbers: type, eps; norm 3; float32
+  def text_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    return self.norm_tokens(x.to(6), w, 3, n[1])
+
+  # ---- encoders of text and pictures --------------------------------------------------------------------------------
+
+  # numbers: type, heads, eps, 1 for gelu and 0 for quick_gelu, whether tokens see only those before; norm1 3, q 5, k 11,
+  # v 17, out 23, norm2 29, fc1 31, fc2 37, scales of the two sums 43 and 44 or none
+  def encoder_layer(self, x: Tensor, w: List[Tensor]) -> Tensor:
     n : List[float] = w[0].tolist()
     none = annotate(List[int], [])
     x = self.enter(x, n[0])
     h = self.norm_tokens(x, w, 3, n[2])
-    x = x + self.attend(h, h, w, 5, int(n[1]), none, none, True)
+    y = self.attend(h, h, w, 5, int(n[1]), none, none, n[4] != 0.)
+    if w[43].numel() > 0:
+      y = y * w[43].to(y.dtype)
+    x = x + y
     h = self.linear(self.norm_tokens(x, w, 29, n[2]), w, 31, none)
     if n[3] != 0.:
       h = torch.gelu(h)
     else:
       h = h * torch.sigmoid(1.702 * h)
-    return x + self.linear(h, w, 37, none)
+    y = self.linear(h, w, 37, none)
+    if w[44].numel() > 0:
+      y = y * w[44].to(y.dtype)
+    return x + y
 
-  # numbers: type, eps; norm 3; float32
-  def text_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+  # Positions learned on a square grid, for a grid of another size; the first belongs to the class token.
+  def positions(self, table: Tensor, rows: int, columns: int) -> Tensor:
+    table = table.flatten(0, -2)
+    side = int((table.shape[0] - 1) ** 0.5 + 0.5)
+    if rows == side and columns == side:
+      return table
+    grid = table[1:].reshape([1, side, side, table.shape[1]]).permute([0, 3, 1, 2])
+    grid = torch.upsample_bicubic2d(grid, [rows, columns], False, None, None)
+    return torch.cat([table[:1], grid.flatten(2)[0].transpose(0, 1)], 0)
+
+  # x: (rows, 3, h, w); numbers: type, side of a patch, eps; patches 3, class token 9, positions 10, norm 11 or none
+  def patch_embedding(self, x: Tensor, w: List[Tensor]) -> Tensor:
     n : List[float] = w[0].tolist()
-    return self.norm_tokens(x.to(6), w, 3, n[1])
+    y = self.conv(self.enter(x, n[0]), w, 3, int(n[1]), 0)
+    p = self.positions(w[10], y.shape[2], y.shape[3])
+    first = w[9].reshape([1, 1, y.shape[1]]).expand([y.shape[0], 1, y.shape[1]])
+    y = torch.cat([first.to(y.dtype), self.tokens(y)], 1) + p.to(y.dtype)
+    if w[11].numel() > 0:
+      y = self.norm_tokens(y, w, 11, n[2])
+    return y
+
+  # numbers: type, eps; norm 3, projection 5 or none; the first token alone, float32
+  def class_token_out(self, x: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[float] = w[0].tolist()
+    y = self.norm_tokens(x[:, :1].to(6), w, 3, n[1])
+    if w[5].numel() > 0:
+      y = self.linear(y.to(int(n[0])), w, 5, annotate(List[int], []))
+    return y[:, 0].to(6).contiguous()
+
+  # ---- pixels for vision networks -----------------------------------------------------------------------------------
+
+  # size: height, width, whether bicubic and not bilinear; float32
+  def resize_antialiased(self, x: Tensor, size: Tensor) -> Tensor:
+    n : List[int] = size.tolist()
+    if n[2] != 0:
+      return torch._upsample_bicubic2d_aa(x, [n[0], n[1]], False, None, None)
+    else:
+      return torch._upsample_bilinear2d_aa(x, [n[0], n[1]], False, None, None)
+
+  # x: pictures in [-1, 1]; statistics: (2, 3) mean and deviation of values in [0, 1]; size: height and width of the middle
+  # that is cut out, black where the picture is smaller, or 0 for all
+  def crop_and_normalise(self, x: Tensor, statistics: Tensor, size: Tensor) -> Tensor:
+    n : List[int] = size.tolist()
+    if n[0] > 0:
+      h = n[0] - x.shape[2]
+      w = n[1] - x.shape[3]
+      top = max(h, 0) // 2
+      left = max(w, 0) // 2
+      if h > 0 or w > 0:
+        x = torch.constant_pad_nd(x, [left, max(w, 0) - left, top, max(h, 0) - top], -1.)
+      y0 = (x.shape[2] - n[0]) // 2
+      x0 = (x.shape[3] - n[1]) // 2
+      x = x[:, :, y0:y0 + n[0], x0:x0 + n[1]]
+    return ((x + 1) / 2 - statistics[0][None, :, None, None]) / statistics[1][None, :, None, None]
 
   # ---- adapter ------------------------------------------------------------------------------------------------------
 
