@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
         subcommands = CalibrateCommand.class,
         description = {
             "Compares two pictures of a face: identity and what its cosine means, the differences "
-                    + "of each region, plausibility, and the pixels (PSNR, SSIM).",
+                    + "of each region, plausibility, and the pixels (PSNR, SSIM); with networks of your "
+                    + "own also CLIP-I, CLIP-T, LPIPS and DINO.",
             "A picture without a face has no identity to compare: that is said, and is not a "
                     + "cosine of 0."
         },
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  daumier score photo.jpg caricature.png --models my-models",
+            "  daumier score photo.jpg caricature.png --clip clip-vit-base-patch32 \\",
+            "      --prompt \"a caricature\" --lpips alexnet.safetensors lin.safetensors",
             "  daumier score calibrate portraits --models my-models"
         })
 public final class ScoreCommand implements Callable<Integer> {
@@ -83,12 +87,15 @@ public final class ScoreCommand implements Callable<Integer> {
             description = "The pack whose face networks look (default: the embedded one).")
     private Path pack;
 
+    @Mixin private LookOptions looks;
+
     @Override
     public Integer call() throws IOException {
         if (pictures.size() != 2) {
             throw new ParameterException(
                     spec.commandLine(), "Name two pictures to compare, or calibrate FOLDER.");
         }
+        looks.check();
         Path fileA = pictures.get(0);
         Path fileB = pictures.get(1);
         Optional<GainCalibration> slopes =
@@ -104,6 +111,8 @@ public final class ScoreCommand implements Callable<Integer> {
             all.addProperty("a", Outputs.name(fileA));
             all.addProperty("b", Outputs.name(fileB));
             describe(score, scale, all);
+            Map<String, Double> seen = Looks.of(looks, a, b);
+            seen.forEach((name, value) -> all.addProperty(name, rounded(value)));
             all.addProperty("face_a", faceA.isPresent());
             all.addProperty("face_b", faceB.isPresent());
             JsonObject names = new JsonObject();
@@ -115,7 +124,11 @@ public final class ScoreCommand implements Callable<Integer> {
             if (json) {
                 out.println(new GsonBuilder().setPrettyPrinting().create().toJson(all));
             } else {
-                text(score, scale, faceA.isPresent(), faceB.isPresent(), all, out);
+                text(score, scale, faceA.isPresent(), faceB.isPresent(), out);
+                seen.forEach(
+                        (name, value) ->
+                                out.printf(Locale.ROOT, "%-14s %.4f%n", label(name), value));
+                models(names, out);
             }
             out.flush();
         }
@@ -186,7 +199,6 @@ public final class ScoreCommand implements Callable<Integer> {
             Optional<IdentityScale> scale,
             boolean faceA,
             boolean faceB,
-            JsonObject all,
             PrintWriter out) {
         if (!faceA || !faceB) {
             String where =
@@ -229,7 +241,19 @@ public final class ScoreCommand implements Callable<Integer> {
         }
         out.printf(Locale.ROOT, "PSNR           %.2f dB%n", score.psnr());
         score.ssim().ifPresent(v -> out.printf(Locale.ROOT, "SSIM           %.4f%n", v));
-        JsonObject models = all.getAsJsonObject("models");
+    }
+
+    private static String label(String name) {
+        return switch (name) {
+            case "clip_i" -> "CLIP-I";
+            case "clip_t_a" -> "CLIP-T, first";
+            case "clip_t_b" -> "CLIP-T, second";
+            case "lpips" -> "LPIPS";
+            default -> "DINO";
+        };
+    }
+
+    private static void models(JsonObject models, PrintWriter out) {
         for (String part : models.keySet()) {
             if (!models.get(part).isJsonNull()) {
                 out.printf(Locale.ROOT, "%-14s %s%n", part, models.get(part).getAsString());

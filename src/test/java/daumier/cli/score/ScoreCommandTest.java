@@ -4,17 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import daumier.cli.Main;
 import daumier.cli.SharedMaterial;
 import daumier.cli.picture.PictureFile;
+import daumier.diffusion.nn.ClipVisionConfig;
+import daumier.diffusion.nn.ClipVisionModel;
+import daumier.diffusion.nn.Kernels;
+import daumier.diffusion.nn.VisionTransformer;
+import daumier.diffusion.nn.VitConfig;
+import daumier.diffusion.weights.Dtype;
+import daumier.diffusion.weights.SafetensorsWriter;
+import daumier.diffusion.weights.Weights;
 import daumier.faces.Picture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,5 +118,81 @@ final class ScoreCommandTest {
         assertTrue(err.toString().contains("no portraits"), err.toString());
         assertEquals(0, run("score", "--help"), err.toString());
         assertEquals(0, run("score", "calibrate", "--help"), err.toString());
+    }
+
+    @Test
+    void networksOfTheUsersCompareWholePictures() throws Exception {
+        Path a = folder.resolve("a.png");
+        Path b = folder.resolve("b.png");
+        PictureFile.write(a, waves(64, 48, 0), Map.of());
+        PictureFile.write(b, waves(50, 70, 1), Map.of());
+        Path clip = model(folder, "clip", "{\"model_type\": \"clip_vision_model\", "
+                + "\"hidden_size\": 8, \"intermediate_size\": 12, \"num_hidden_layers\": 1, "
+                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8, "
+                + "\"projection_dim\": 6}");
+        Path dino = model(folder, "dino", "{\"model_type\": \"vit\", \"hidden_size\": 8, "
+                + "\"intermediate_size\": 12, \"num_hidden_layers\": 1, "
+                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8}");
+        JsonObject same =
+                json("score", a.toString(), a.toString(), "--json", "--clip", clip.toString(),
+                        "--dino", dino.toString());
+        assertEquals(1, same.get("clip_i").getAsDouble(), 1e-4);
+        assertEquals(1, same.get("dino").getAsDouble(), 1e-4);
+        JsonObject other =
+                json("score", a.toString(), b.toString(), "--json", "--clip", clip.toString(),
+                        "--dino", dino.toString());
+        assertTrue(other.get("clip_i").getAsDouble() < 1, other::toString);
+        assertTrue(other.get("dino").getAsDouble() < 1, other::toString);
+        assertFalse(other.has("lpips") || other.has("clip_t_a"), other::toString);
+        assertEquals(0, run("score", a.toString(), b.toString(), "--clip", clip.toString()));
+        assertTrue(out.toString().contains("CLIP-I"), out::toString);
+
+        assertEquals(2, run("score", a.toString(), b.toString(), "--prompt", "a face"));
+        assertTrue(err.toString().contains("--clip"), err::toString);
+        assertEquals(
+                2,
+                run("score", a.toString(), b.toString(), "--clip", clip.toString(), "--prompt",
+                        "a face"));
+        assertTrue(err.toString().contains("take a whole one"), err::toString);
+        assertEquals(2, run("score", a.toString(), b.toString(), "--clip", folder.toString()));
+        assertTrue(err.toString().contains("config.json"), err::toString);
+        assertEquals(
+                2,
+                run("score", a.toString(), b.toString(), "--lpips",
+                        dino.resolve("model.safetensors").toString()));
+        assertTrue(err.toString().contains("AlexNet or VGG-16"), err::toString);
+    }
+
+    /** A model with weights of chance under the names that its network asks for. */
+    private static Path model(Path folder, String name, String config) throws IOException {
+        Path at = Files.createDirectories(folder.resolve(name));
+        Files.writeString(at.resolve("config.json"), config);
+        try (NDManager manager = NDManager.newBaseManager();
+                Kernels kernels = Kernels.load(Device.cpu())) {
+            Weights weights = Weights.initial(manager, 7);
+            if (name.equals("clip")) {
+                ClipVisionModel.create(ClipVisionConfig.parse(config), weights, kernels);
+            } else {
+                VisionTransformer.create(VitConfig.parse(config), weights, kernels);
+            }
+            Map<String, NDArray> named = new HashMap<>();
+            weights.parameters()
+                    .forEach((key, array) -> named.put(key.replaceFirst("^vit\\.", ""), array));
+            SafetensorsWriter.write(at.resolve("model.safetensors"), named, Map.of(), Dtype.F32);
+        }
+        if (!name.equals("clip")) {
+            Files.writeString(
+                    at.resolve("preprocessor_config.json"),
+                    "{\"image_processor_type\": \"ViTImageProcessor\", \"size\": 16}");
+        }
+        return at;
+    }
+
+    private static Picture waves(int width, int height, int phase) {
+        float[] planes = new float[3 * width * height];
+        for (int i = 0; i < planes.length; i++) {
+            planes[i] = (float) Math.sin(i / (4.0 + phase) + (i % width) / 3.0);
+        }
+        return Picture.fromChw(planes, 0, width, height);
     }
 }

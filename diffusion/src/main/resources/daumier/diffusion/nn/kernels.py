@@ -430,6 +430,30 @@ class Kernels(Module):
       x = x[:, :, y0:y0 + n[0], x0:x0 + n[1]]
     return ((x + 1) / 2 - statistics[0][None, :, None, None]) / statistics[1][None, :, None, None]
 
+  # ---- LPIPS --------------------------------------------------------------------------------------------------------
+
+  # The statistics of ImageNet for pictures in [-1, 1].
+  def lpips_in(self, x: Tensor) -> Tensor:
+    shift = torch.tensor([-0.030, -0.088, -0.188], dtype=6, device=x.device)[None, :, None, None]
+    scale = torch.tensor([0.458, 0.448, 0.450], dtype=6, device=x.device)[None, :, None, None]
+    return (x - shift) / scale
+
+  # numbers: stride, padding, whether to pool first, side of what is pooled by steps of 2; weight 0, bias 1
+  def lpips_layer(self, x: Tensor, numbers: Tensor, w: List[Tensor]) -> Tensor:
+    n : List[int] = numbers.tolist()
+    if n[2] != 0:
+      x = torch.max_pool2d(x, [n[3], n[3]], [2, 2])
+    return torch.relu(torch.conv2d(x, w[0], w[1], [n[0], n[0]], [n[1], n[1]]))
+
+  # Where all features are 0 their root has no gradient: the square of the usual 1e-10 under it changes no value.
+  def unit_features(self, x: Tensor) -> Tensor:
+    return x / (torch.sqrt(torch.sum(x * x, [1], True) + 1e-20) + 1e-10)
+
+  # channels: (1, c, 1, 1); gives (rows)
+  def lpips_difference(self, x: Tensor, y: Tensor, channels: Tensor) -> Tensor:
+    d = self.unit_features(x) - self.unit_features(y)
+    return torch.mean(torch.sum(d * d * channels, [1]), [1, 2])
+
   # ---- adapter ------------------------------------------------------------------------------------------------------
 
   # numbers: type, downscale factor; layer 3
