@@ -38,10 +38,10 @@ record ImageProcessor(
         float[] mean,
         float[] std) {
     /** The statistics of CLIP's training pictures. */
-    static final float[] CLIP_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    static final float[] CLIP_MEAN = {0.48145467f, 0.4578275f, 0.40821072f};
 
     /** The statistics of CLIP's training pictures. */
-    static final float[] CLIP_STD = {0.26862954f, 0.26130258f, 0.27577711f};
+    static final float[] CLIP_STD = {0.26862955f, 0.2613026f, 0.2757771f};
 
     /** The statistics of ImageNet, on which most other networks were trained. */
     static final float[] IMAGENET_MEAN = {0.485f, 0.456f, 0.406f};
@@ -51,21 +51,13 @@ record ImageProcessor(
 
     /** CLIP's own, for pictures of that side. */
     static ImageProcessor clip(int side) {
-        return new ImageProcessor(
-                Resampling.BICUBIC, side, 0, 0, side, side, CLIP_MEAN, CLIP_STD);
+        return new ImageProcessor(Resampling.BICUBIC, side, 0, 0, side, side, CLIP_MEAN, CLIP_STD);
     }
 
     /** The middle of a picture whose shorter side is an eighth longer, normalised as ImageNet. */
     static ImageProcessor imageNet(int side) {
         return new ImageProcessor(
-                Resampling.BICUBIC,
-                side * 8 / 7,
-                0,
-                0,
-                side,
-                side,
-                IMAGENET_MEAN,
-                IMAGENET_STD);
+                Resampling.BICUBIC, side * 8 / 7, 0, 0, side, side, IMAGENET_MEAN, IMAGENET_STD);
     }
 
     /**
@@ -113,9 +105,7 @@ record ImageProcessor(
                 crops ? crop.width() : 0,
                 crops ? crop.height() : 0,
                 normalizes ? three(json.get("image_mean"), usual.mean()) : new float[3],
-                normalizes
-                        ? three(json.get("image_std"), usual.std())
-                        : new float[] {1, 1, 1});
+                normalizes ? three(json.get("image_std"), usual.std()) : new float[] {1, 1, 1});
     }
 
     /** ViT's processors take a single size as both sides, all others as the shorter one. */
@@ -129,9 +119,8 @@ record ImageProcessor(
     }
 
     private static boolean flag(JsonObject json, String name, boolean absent) {
-        return json.has(name) && !json.get(name).isJsonNull()
-                ? json.get(name).getAsBoolean()
-                : absent;
+        boolean there = json.has(name) && !json.get(name).isJsonNull();
+        return there ? json.get(name).getAsBoolean() : absent;
     }
 
     private record Size(int shortest, int width, int height) {
@@ -222,8 +211,7 @@ record ImageProcessor(
             }
         }
         try (NDManager scratch = outside.newSubManager()) {
-            NDArray resized =
-                    scratch.create(small, new Shape(shape.get(0), 3, to[1], to[0]));
+            NDArray resized = scratch.create(small, new Shape(shape.get(0), 3, to[1], to[0]));
             NDArray pixels = normalised(resized, kernels);
             pixels.attach(outside);
             return pixels;
@@ -251,8 +239,7 @@ record ImageProcessor(
 
     private NDArray normalised(NDArray pictures, Kernels kernels) {
         try (NDManager own = pictures.getManager().newSubManager()) {
-            NDArray statistics =
-                    NDArrays.stack(new NDList(own.create(mean), own.create(std)));
+            NDArray statistics = NDArrays.stack(new NDList(own.create(mean), own.create(std)));
             NDArray crop = own.create(new long[] {cropHeight, cropWidth});
             return kernels.call("crop_and_normalise", pictures, statistics, crop);
         }
