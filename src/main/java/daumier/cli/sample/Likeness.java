@@ -44,6 +44,7 @@ record Likeness(Path picture, PictureRecipe recipe) {
                         : recipe.scheduler().orElse(options.scheduler);
         options.eta = options.given("--eta") ? options.eta : recipe.eta().orElse(options.eta);
         options.phase.fillIn(recipe);
+        options.reference.fillIn(this);
         options.steps =
                 options.given("--steps") ? options.steps : recipe.steps().orElse(options.steps);
         options.guidance =
@@ -106,7 +107,8 @@ record Likeness(Path picture, PictureRecipe recipe) {
         }
     }
 
-    private void demand(Optional<String> needed, Path given, String option) {
+    /** Asks for a file that a picture was drawn with and does not hold. */
+    void demand(Optional<String> needed, Path given, String option) {
         if (needed.isPresent() && given == null) {
             throw new UserException(
                     "%s was drawn with the file %s, which it does not hold; give it with %s."

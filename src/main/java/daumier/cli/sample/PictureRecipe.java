@@ -270,6 +270,15 @@ final class PictureRecipe {
         return value(key, "");
     }
 
+    Optional<Double> referenceStrength() {
+        return number("reference_strength", "");
+    }
+
+    Optional<Long> referenceSeed() {
+        return value("reference_seed", "")
+                .map(text -> parsed("reference_seed", text, Long::valueOf));
+    }
+
     /** The names of the textual-inversion embeddings that its prompt used. */
     List<String> embeddings() {
         return json.texts("embeddings");

@@ -47,6 +47,7 @@ final class SampleProvenance {
             provenance.put("Eta DDIM", "eta", options.eta);
         }
         options.phase.tell(provenance);
+        options.reference.tell(provenance);
         if (options.initImage != null) {
             provenance.put("Denoising strength", "strength", options.strength);
             provenance.json().addProperty("init_image", Outputs.name(options.initImage));

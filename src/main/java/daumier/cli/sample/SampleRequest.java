@@ -78,6 +78,25 @@ final class SampleRequest {
                             options.width > 0 || follow ? options.width : opened.pictureSize(),
                             options.height > 0 || follow ? options.height : opened.pictureSize()));
         }
+        int[] size = size(options, opened, builder.build());
+        options.reference.ask(builder, inputs, size[0], size[1], opened);
         return builder.build();
+    }
+
+    /** Width and height of what will be drawn. */
+    private static int[] size(SampleOptions options, Pack opened, GenerationRequest request) {
+        int width = opened.pictureSize();
+        int height = width;
+        if (request.initImage() != null) {
+            width = (int) request.initImage().getShape().get(3);
+            height = (int) request.initImage().getShape().get(2);
+        } else if (request.latents() != null) {
+            int down = opened.vae().config().downscale();
+            width = (int) request.latents().getShape().get(3) * down;
+            height = (int) request.latents().getShape().get(2) * down;
+        }
+        return new int[] {
+            options.width > 0 ? options.width : width, options.height > 0 ? options.height : height
+        };
     }
 }

@@ -203,6 +203,33 @@ final class SampleCommandTest {
     }
 
     @Test
+    void aReferenceIsSeenAndAskedForAgain() throws IOException {
+        Path plain = folder.resolve("plain.png");
+        Path seen = folder.resolve("seen.png");
+        Path again = folder.resolve("again.png");
+        Path portrait = folder.resolve("portrait.png");
+        assertEquals(0, run(portrait, "--seed=5", "--width=24"), err.toString());
+        assertEquals(0, run(plain), err.toString());
+        String reference = "--reference=" + portrait;
+        assertEquals(
+                0,
+                run(
+                        seen,
+                        reference,
+                        "--reference-strength=2",
+                        "--reference-timesteps=200-1000",
+                        "--reference-seed=4"),
+                err.toString());
+        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(seen).rgb()));
+        assertEquals(2, like(seen, again), err.toString());
+        assertTrue(err.toString().contains("portrait.png"), err.toString());
+        assertTrue(err.toString().contains("give it with --reference"), err.toString());
+        assertEquals(0, like(seen, again, reference), err.toString());
+        assertArrayEquals(PictureFile.read(seen).rgb(), PictureFile.read(again).rgb());
+        assertEquals(PngText.read(seen), PngText.read(again));
+    }
+
+    @Test
     void aPictureIsDrawnAgainFromItsOwnMetadata() throws IOException {
         Path first = folder.resolve("first.png");
         Path again = folder.resolve("again.png");
@@ -353,6 +380,10 @@ final class SampleCommandTest {
         refused("dpm++2m", out, "--scheduler", "haun");
         refused("--detail-phase must be 0 to 1", out, "--detail-phase", "2");
         refused("ddim adds none", out, "--scheduler=ddim", "--detail-phase", "0.3");
+        refused("name it with --reference", out, "--reference-strength", "2");
+        refused("above 0", out, "--reference", "a", "--reference-strength", "0");
+        refused("the lower first", out, "--reference", "a", "--reference-timesteps", "9-3");
+        refused("does not exist", out, "--reference", folder.resolve("no.png").toString());
         refused("multiples of 4", out, "--width", "17");
         refused("does not exist", out, "--init-image", folder.resolve("no.png").toString());
         refused("is a folder", folder);

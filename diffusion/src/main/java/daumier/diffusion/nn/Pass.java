@@ -13,13 +13,20 @@ final class Pass implements AutoCloseable {
     private final NDManager outside;
     private final NDManager manager;
     private final LoraScales.Bound scales;
+    private final SharedAttention shared;
 
     Pass(Kernels kernels, Precision precision, LoraScales scales, NDArray input) {
+        this(kernels, new Forward(precision, null, scales), input);
+    }
+
+    Pass(Kernels kernels, Forward f, NDArray input) {
         this.kernels = kernels;
-        this.precision = precision;
+        this.precision = f.precision();
         this.outside = input.getManager();
         this.manager = outside.newSubManager();
-        this.scales = scales == null || scales.allZero() ? null : scales.bind(kernels, manager);
+        LoraScales given = f.scales();
+        this.scales = given == null || given.allZero() ? null : given.bind(kernels, manager);
+        this.shared = f.shared();
     }
 
     Kernels kernels() {
@@ -37,6 +44,11 @@ final class Pass implements AutoCloseable {
     /** Null where no LoRA acts. */
     LoraScales.Bound scales() {
         return scales;
+    }
+
+    /** Null where no row is a reference. */
+    SharedAttention shared() {
+        return shared;
     }
 
     NDArray none() {

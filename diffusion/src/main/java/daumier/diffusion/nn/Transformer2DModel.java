@@ -2,6 +2,7 @@ package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,9 +38,19 @@ final class Transformer2DModel {
 
     /** x: (rows, channels, h, w); context: (rows, tokens, contextChannels). */
     NDArray forward(Pass pass, NDArray x, NDArray context) {
-        Call call = new Call(pass, numbers).add(norm).add(projIn);
+        Call call = new Call(pass, numbers(pass.shared())).add(norm).add(projIn);
         blocks.forEach(block -> block.addTo(call));
         return call.add(projOut).run("transformer", x, context);
+    }
+
+    private double[] numbers(SharedAttention shared) {
+        if (shared == null) {
+            return numbers;
+        }
+        double[] more = Arrays.copyOf(numbers, numbers.length + 2);
+        more[numbers.length] = shared.references();
+        more[numbers.length + 1] = shared.strength();
+        return more;
     }
 
     /** One BasicTransformerBlock. */

@@ -86,8 +86,17 @@ public final class UNet2DConditionModel {
      */
     public NDArray forward(
             NDArray sample, NDArray timesteps, NDArray encoderHiddenStates, Forward f) {
-        lora.check(f.scales(), sample.getShape().get(0));
-        try (Pass pass = new Pass(kernels, f.precision(), f.scales(), sample)) {
+        long rows = sample.getShape().get(0);
+        lora.check(f.scales(), rows);
+        if (f.shared() != null) {
+            int references = f.shared().references();
+            if (rows <= references || rows % references != 0) {
+                throw new IllegalArgumentException(
+                        "%d rows cannot be shared out over %d references among them."
+                                .formatted(rows, references));
+            }
+        }
+        try (Pass pass = new Pass(kernels, f, sample)) {
             // 1. time
             NDArray time =
                     new Call(

@@ -211,7 +211,30 @@ public final class Generation {
                 pack.precision(),
                 text(owner, request, te),
                 residuals(owner, request, size),
-                null);
+                null,
+                reference(owner, request, size));
+    }
+
+    private Reference reference(NDManager owner, GenerationRequest request, Size size) {
+        GenerationRequest.Portrait portrait = request.portrait();
+        if (portrait == null) {
+            return null;
+        }
+        Shape shape = portrait.picture().getShape();
+        Shape needed = new Shape(1, 3, size.height(), size.width());
+        if (!shape.equals(needed)) {
+            throw new IllegalArgumentException(
+                    "The reference must have the shape %s of the picture to draw, not %s."
+                            .formatted(needed, shape));
+        }
+        NDArray picture = portrait.picture().toDevice(owner.getDevice(), true);
+        picture.attach(owner);
+        return Reference.of(
+                pack.encodeImage(picture, null),
+                new TorchRandom(portrait.seed()),
+                portrait.strength(),
+                portrait.lowest(),
+                portrait.highest());
     }
 
     /** Text states with one row for each row of the text encoder's LoRA scales. */

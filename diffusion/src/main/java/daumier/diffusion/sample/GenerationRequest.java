@@ -35,6 +35,7 @@ import java.util.List;
  * @param adapterFolder of a T2I adapter, or null for the pack's own
  * @param condition picture for the adapter (1 or b, c, H, W) in [0, 1], or null for no adapter
  * @param adapterScale factor of the adapter's residuals
+ * @param portrait what the pictures' self-attention looks at beside themselves, or null
  */
 public record GenerationRequest(
         String prompt,
@@ -56,7 +57,20 @@ public record GenerationRequest(
         NDArray latents,
         Path adapterFolder,
         NDArray condition,
-        double adapterScale) {
+        double adapterScale,
+        Portrait portrait) {
+
+    /**
+     * A portrait for {@link Reference}.
+     *
+     * @param picture (1, 3, H, W) in [-1, 1], of the size that is drawn
+     * @param strength factor of the attention that it gets, above 0
+     * @param lowest timestep at which it is seen
+     * @param highest timestep at which it is seen
+     * @param seed of its noise
+     */
+    public record Portrait(
+            NDArray picture, double strength, double lowest, double highest, long seed) {}
 
     /** Checks what can be checked without a pack. */
     public GenerationRequest {
@@ -103,6 +117,7 @@ public record GenerationRequest(
         private Path adapterFolder;
         private NDArray condition;
         private double adapterScale = 1;
+        private Portrait portrait;
 
         private Builder(String prompt) {
             this.prompt = prompt;
@@ -222,6 +237,12 @@ public record GenerationRequest(
             return this;
         }
 
+        /** What self-attention looks at too; null for nothing. */
+        public Builder portrait(Portrait value) {
+            portrait = value;
+            return this;
+        }
+
         /** The request, checked. */
         public GenerationRequest build() {
             return new GenerationRequest(
@@ -244,7 +265,8 @@ public record GenerationRequest(
                     latents,
                     adapterFolder,
                     condition,
-                    adapterScale);
+                    adapterScale,
+                    portrait);
         }
     }
 }

@@ -160,6 +160,32 @@ class Kernels(Module):
     y = y.transpose(1, 2).reshape([rows, x.shape[1], heads * v.shape[3]])
     return self.linear(y, w, i + 18, size)
 
+  # Self-attention of x in which the last rows are seen by the others too, row i by those that are i modulo their number;
+  # strength multiplies the weights of what is seen so. Places as in attend.
+  def attend_shared(self, x: Tensor, w: List[Tensor], i: int, heads: int, size: List[int], references: int, strength: float) -> Tensor:
+    rows = x.shape[0]
+    own = rows - references
+    tokens = x.shape[1]
+    q = self.linear(x, w, i, size)
+    k = self.linear(x, w, i + 6, size)
+    v = self.linear(x, w, i + 12, size)
+    q = q.reshape([rows, tokens, heads, q.shape[2] // heads]).transpose(1, 2)
+    k = k.reshape([rows, tokens, heads, k.shape[2] // heads]).transpose(1, 2)
+    v = v.reshape([rows, tokens, heads, v.shape[2] // heads]).transpose(1, 2)
+    times = own // references
+    keys = torch.cat([k[:own], k[own:].repeat([times, 1, 1, 1])], 2)
+    values = torch.cat([v[:own], v[own:].repeat([times, 1, 1, 1])], 2)
+    if strength == 1.:
+      y = self.mix(q[:own], keys, values, False)
+    else:
+      weight = torch.ones([1, 1, 1, 2 * tokens], dtype=6, device=x.device)
+      weight[:, :, :, tokens:] = strength
+      bias = torch.log(weight).to(q.dtype)
+      y = torch.scaled_dot_product_attention(q[:own], keys, values, bias, 0., False)
+    y = torch.cat([y, self.mix(q[own:], k[own:], v[own:], False)], 0)
+    y = y.transpose(1, 2).reshape([rows, tokens, heads * v.shape[3]])
+    return self.linear(y, w, i + 18, size)
+
   def nearest(self, x: Tensor, h: int, w: int) -> Tensor:
     return torch.upsample_nearest2d(x, [h, w])
 
@@ -263,7 +289,8 @@ class Kernels(Module):
       y = y / n[3]
     return y
 
-  # numbers: type, groups, eps, heads, layer norm eps, blocks; norm 3, proj_in 5, then for each block (66 places) norm1,
+  # numbers: type, groups, eps, heads, layer norm eps, blocks, then, if the last rows are references, how many and their
+  # strength; norm 3, proj_in 5, then for each block (66 places) norm1,
   # attn1 q k v out, norm2, attn2 q k v out, norm3, ff.net.0.proj, ff.net.2; then proj_out
   def transformer(self, x: Tensor, context: Tensor, w: List[Tensor]) -> Tensor:
     n : List[float] = w[0].tolist()
@@ -276,7 +303,10 @@ class Kernels(Module):
     i = 11
     for block in range(int(n[5])):
       y = self.norm_tokens(h, w, i, n[4])
-      h = self.onto(self.attend(y, y, w, i + 2, heads, size, size, False), h)
+      if len(n) > 6:
+        h = self.onto(self.attend_shared(y, w, i + 2, heads, size, int(n[6]), n[7]), h)
+      else:
+        h = self.onto(self.attend(y, y, w, i + 2, heads, size, size, False), h)
       y = self.norm_tokens(h, w, i + 26, n[4])
       h = self.onto(self.attend(y, context, w, i + 28, heads, size, none, False), h)
       y = self.linear(self.norm_tokens(h, w, i + 52, n[4]), w, i + 54, size)
