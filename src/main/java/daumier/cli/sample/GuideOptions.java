@@ -1,11 +1,11 @@
 package daumier.cli.sample;
 
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonArray;
 import daumier.cli.Outputs;
 import daumier.cli.picture.Provenance;
 import daumier.diffusion.sample.GenerationRequest;
 import daumier.diffusion.sample.Pack;
-import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,8 +125,7 @@ final class GuideOptions {
         likeness.demand(recipe.file("guide_image"), image, IMAGE);
         likeness.demand(recipe.file("guide_clip"), clip, CLIP);
         if (lpips.isEmpty()) {
-            recipe.guideLpips()
-                    .forEach(name -> likeness.demand(Optional.of(name), null, LPIPS));
+            recipe.guideLpips().forEach(name -> likeness.demand(Optional.of(name), null, LPIPS));
         }
     }
 
@@ -194,8 +193,7 @@ final class GuideOptions {
         }
         List<String> terms = new ArrayList<>();
         weights.forEach(
-                (kind, weight) ->
-                        terms.add(kind.name().toLowerCase(Locale.ROOT) + "=" + weight));
+                (kind, weight) -> terms.add(kind.name().toLowerCase(Locale.ROOT) + "=" + weight));
         provenance.put("Preview guidance", "guide", String.join(",", terms));
         provenance.json().addProperty("guide_timesteps", timesteps.toString());
         provenance.json().addProperty("guide_every", every);

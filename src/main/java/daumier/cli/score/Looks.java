@@ -61,7 +61,6 @@ final class Looks {
     }
 
     private static NDArray tensor(NDManager owner, Picture picture) {
-        return owner.create(
-                picture.toChw(), new Shape(1, 3, picture.height(), picture.width()));
+        return owner.create(picture.toChw(), new Shape(1, 3, picture.height(), picture.width()));
     }
 }

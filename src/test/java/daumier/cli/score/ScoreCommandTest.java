@@ -126,21 +126,43 @@ final class ScoreCommandTest {
         Path b = folder.resolve("b.png");
         PictureFile.write(a, waves(64, 48, 0), Map.of());
         PictureFile.write(b, waves(50, 70, 1), Map.of());
-        Path clip = model(folder, "clip", "{\"model_type\": \"clip_vision_model\", "
-                + "\"hidden_size\": 8, \"intermediate_size\": 12, \"num_hidden_layers\": 1, "
-                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8, "
-                + "\"projection_dim\": 6}");
-        Path dino = model(folder, "dino", "{\"model_type\": \"vit\", \"hidden_size\": 8, "
-                + "\"intermediate_size\": 12, \"num_hidden_layers\": 1, "
-                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8}");
+        Path clip =
+                model(
+                        folder,
+                        "clip",
+                        "{\"model_type\": \"clip_vision_model\", "
+                                + "\"hidden_size\": 8, \"intermediate_size\": 12, \"num_hidden_layers\": 1, "
+                                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8, "
+                                + "\"projection_dim\": 6}");
+        Path dino =
+                model(
+                        folder,
+                        "dino",
+                        "{\"model_type\": \"vit\", \"hidden_size\": 8, "
+                                + "\"intermediate_size\": 12, \"num_hidden_layers\": 1, "
+                                + "\"num_attention_heads\": 2, \"image_size\": 16, \"patch_size\": 8}");
         JsonObject same =
-                json("score", a.toString(), a.toString(), "--json", "--clip", clip.toString(),
-                        "--dino", dino.toString());
+                json(
+                        "score",
+                        a.toString(),
+                        a.toString(),
+                        "--json",
+                        "--clip",
+                        clip.toString(),
+                        "--dino",
+                        dino.toString());
         assertEquals(1, same.get("clip_i").getAsDouble(), 1e-4);
         assertEquals(1, same.get("dino").getAsDouble(), 1e-4);
         JsonObject other =
-                json("score", a.toString(), b.toString(), "--json", "--clip", clip.toString(),
-                        "--dino", dino.toString());
+                json(
+                        "score",
+                        a.toString(),
+                        b.toString(),
+                        "--json",
+                        "--clip",
+                        clip.toString(),
+                        "--dino",
+                        dino.toString());
         assertTrue(other.get("clip_i").getAsDouble() < 1, other::toString);
         assertTrue(other.get("dino").getAsDouble() < 1, other::toString);
         assertFalse(other.has("lpips") || other.has("clip_t_a"), other::toString);
@@ -151,14 +173,24 @@ final class ScoreCommandTest {
         assertTrue(err.toString().contains("--clip"), err::toString);
         assertEquals(
                 2,
-                run("score", a.toString(), b.toString(), "--clip", clip.toString(), "--prompt",
+                run(
+                        "score",
+                        a.toString(),
+                        b.toString(),
+                        "--clip",
+                        clip.toString(),
+                        "--prompt",
                         "a face"));
         assertTrue(err.toString().contains("take a whole one"), err::toString);
         assertEquals(2, run("score", a.toString(), b.toString(), "--clip", folder.toString()));
         assertTrue(err.toString().contains("config.json"), err::toString);
         assertEquals(
                 2,
-                run("score", a.toString(), b.toString(), "--lpips",
+                run(
+                        "score",
+                        a.toString(),
+                        b.toString(),
+                        "--lpips",
                         dino.resolve("model.safetensors").toString()));
         assertTrue(err.toString().contains("AlexNet or VGG-16"), err::toString);
     }

@@ -38,8 +38,7 @@ public final class ClipVisionModel {
                             false));
         }
         postLayernorm = w.norm("post_layernorm", c.hiddenSize());
-        projection =
-                root.linear("visual_projection", c.hiddenSize(), c.projectionDim(), false);
+        projection = root.linear("visual_projection", c.hiddenSize(), c.projectionDim(), false);
     }
 
     /**

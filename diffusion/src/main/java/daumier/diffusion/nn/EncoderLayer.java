@@ -50,8 +50,7 @@ final class EncoderLayer {
     }
 
     /** A layer of a vision transformer under transformers' names of ViT or of DINOv2. */
-    static EncoderLayer vit(
-            Builder w, Names names, long size, long inner, int heads, double eps) {
+    static EncoderLayer vit(Builder w, Names names, long size, long inner, int heads, double eps) {
         return new EncoderLayer(w, names, size, inner, heads, eps, 1, 0);
     }
 
@@ -71,7 +70,9 @@ final class EncoderLayer {
                 .run("encoder_layer", x);
     }
 
-    /** What the parts are called in a checkpoint; the layer scales are null where there are none. */
+    /**
+     * What the parts are called in a checkpoint; the layer scales are null where there are none.
+     */
     record Names(
             String norm1,
             String q,

@@ -25,8 +25,7 @@ public final class VisionTransformer {
         this.weights = weights;
         Builder w = Builder.root(weights);
         embedding = PatchEmbedding.vit(w, c);
-        EncoderLayer.Names names =
-                c.dinov2() ? EncoderLayer.Names.DINOV2 : EncoderLayer.Names.VIT;
+        EncoderLayer.Names names = c.dinov2() ? EncoderLayer.Names.DINOV2 : EncoderLayer.Names.VIT;
         for (int i = 0; i < c.numHiddenLayers(); i++) {
             layers.add(
                     EncoderLayer.vit(

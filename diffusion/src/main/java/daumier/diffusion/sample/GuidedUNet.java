@@ -59,7 +59,8 @@ public record GuidedUNet(
 
     /** The same with other text. */
     public GuidedUNet withText(Conditioning conditioning) {
-        return new GuidedUNet(unet, prediction, precision, conditioning, adapter, scales, reference);
+        return new GuidedUNet(
+                unet, prediction, precision, conditioning, adapter, scales, reference);
     }
 
     /** The same with another reference; null for none. */
@@ -163,8 +164,7 @@ public record GuidedUNet(
         return NDArrays.concat(new NDList(array, array));
     }
 
-    private static List<NDArray> repeated(
-            NDManager scratch, List<NDArray> residuals, int times) {
+    private static List<NDArray> repeated(NDManager scratch, List<NDArray> residuals, int times) {
         if (residuals == null || times == 1) {
             return residuals == null
                     ? null

@@ -57,7 +57,9 @@ record PreviewGuided(
         }
     }
 
-    /** The losses' gradients by the pixels, each of unit size, in the proportions of the weights. */
+    /**
+     * The losses' gradients by the pixels, each of unit size, in the proportions of the weights.
+     */
     private NDArray mixed(NDManager scratch, GradientCollector collector, NDArray preview) {
         NDArray sum = scratch.zeros(preview.getShape());
         for (PreviewGuidance.Term term : guidance.terms()) {

@@ -1,9 +1,9 @@
 package daumier.diffusion.sample;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /**
@@ -26,11 +26,7 @@ public record Reference(
      * @param generator whose next values are the noise
      */
     public static Reference of(
-            NDArray clean,
-            TorchRandom generator,
-            double strength,
-            double lowest,
-            double highest) {
+            NDArray clean, TorchRandom generator, double strength, double lowest, double highest) {
         int size = Math.toIntExact(clean.getShape().size());
         NDArray noise = clean.getManager().create(generator.randn(size), clean.getShape());
         return new Reference(clean, noise, strength, lowest, highest);

@@ -104,13 +104,13 @@ public final class ClipModel {
     }
 
     /** The text's tower, its projection and the tokenizer. */
-    private record TextSide(ClipTokenizer tokenizer, ClipTextModel tower, Linear projection, Kernels kernels) {
+    private record TextSide(
+            ClipTokenizer tokenizer, ClipTextModel tower, Linear projection, Kernels kernels) {
         static TextSide open(Path folder, int dimensions, Weights weights, Kernels kernels)
                 throws IOException {
             ClipTextConfig config = ClipTextConfig.read(folder);
             Path own = folder.resolve("tokenizer");
-            ClipTokenizer tokenizer =
-                    ClipTokenizer.open(Files.isDirectory(own) ? own : folder);
+            ClipTokenizer tokenizer = ClipTokenizer.open(Files.isDirectory(own) ? own : folder);
             if (tokenizer.vocabularySize() > config.vocabSize()) {
                 throw new IOException(
                         "The tokenizer in %s has %d tokens, but the model has vectors for %d: take the tokenizer that belongs to it."

@@ -42,9 +42,7 @@ public final class DinoModel {
         VisionTransformer network =
                 VisionTransformer.create(config, Weights.open(folder, manager), kernels);
         return new DinoModel(
-                kernels,
-                network,
-                ImageProcessor.read(folder, ImageProcessor.imageNet(USUAL_SIDE)));
+                kernels, network, ImageProcessor.read(folder, ImageProcessor.imageNet(USUAL_SIDE)));
     }
 
     /**

@@ -51,21 +51,13 @@ record ImageProcessor(
 
     /** CLIP's own, for pictures of that side. */
     static ImageProcessor clip(int side) {
-        return new ImageProcessor(
-                Resampling.BICUBIC, side, 0, 0, side, side, CLIP_MEAN, CLIP_STD);
+        return new ImageProcessor(Resampling.BICUBIC, side, 0, 0, side, side, CLIP_MEAN, CLIP_STD);
     }
 
     /** The middle of a picture whose shorter side is an eighth longer, normalised as ImageNet. */
     static ImageProcessor imageNet(int side) {
         return new ImageProcessor(
-                Resampling.BICUBIC,
-                side * 8 / 7,
-                0,
-                0,
-                side,
-                side,
-                IMAGENET_MEAN,
-                IMAGENET_STD);
+                Resampling.BICUBIC, side * 8 / 7, 0, 0, side, side, IMAGENET_MEAN, IMAGENET_STD);
     }
 
     /**
@@ -113,9 +105,7 @@ record ImageProcessor(
                 crops ? crop.width() : 0,
                 crops ? crop.height() : 0,
                 normalizes ? three(json.get("image_mean"), usual.mean()) : new float[3],
-                normalizes
-                        ? three(json.get("image_std"), usual.std())
-                        : new float[] {1, 1, 1});
+                normalizes ? three(json.get("image_std"), usual.std()) : new float[] {1, 1, 1});
     }
 
     /** ViT's processors take a single size as both sides, all others as the shorter one. */
@@ -222,8 +212,7 @@ record ImageProcessor(
             }
         }
         try (NDManager scratch = outside.newSubManager()) {
-            NDArray resized =
-                    scratch.create(small, new Shape(shape.get(0), 3, to[1], to[0]));
+            NDArray resized = scratch.create(small, new Shape(shape.get(0), 3, to[1], to[0]));
             NDArray pixels = normalised(resized, kernels);
             pixels.attach(outside);
             return pixels;
@@ -251,8 +240,7 @@ record ImageProcessor(
 
     private NDArray normalised(NDArray pictures, Kernels kernels) {
         try (NDManager own = pictures.getManager().newSubManager()) {
-            NDArray statistics =
-                    NDArrays.stack(new NDList(own.create(mean), own.create(std)));
+            NDArray statistics = NDArrays.stack(new NDList(own.create(mean), own.create(std)));
             NDArray crop = own.create(new long[] {cropHeight, cropWidth});
             return kernels.call("crop_and_normalise", pictures, statistics, crop);
         }

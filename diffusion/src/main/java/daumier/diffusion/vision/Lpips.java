@@ -203,9 +203,13 @@ public final class Lpips {
                         Stage.of(three(0, 3, 64, 0), three(2, 64, 64, 0)),
                         Stage.of(three(5, 64, 128, 1), three(7, 128, 128, 0)),
                         Stage.of(
-                                three(10, 128, 256, 1), three(12, 256, 256, 0), three(14, 256, 256, 0)),
+                                three(10, 128, 256, 1),
+                                three(12, 256, 256, 0),
+                                three(14, 256, 256, 0)),
                         Stage.of(
-                                three(17, 256, 512, 1), three(19, 512, 512, 0), three(21, 512, 512, 0)),
+                                three(17, 256, 512, 1),
+                                three(19, 512, 512, 0),
+                                three(21, 512, 512, 0)),
                         Stage.of(
                                 three(24, 512, 512, 1),
                                 three(26, 512, 512, 0),

@@ -66,7 +66,9 @@ enum Resampling {
         return resized;
     }
 
-    /** What a new pixel is made of: neighbours from {@code first} on with their fixed-point shares. */
+    /**
+     * What a new pixel is made of: neighbours from {@code first} on with their fixed-point shares.
+     */
     private record Window(int first, int[] shares) {
         int sum(int[] values, int offset, int stride) {
             int sum = HALF;

@@ -44,7 +44,11 @@ class PreviewGuidedTest {
                 manager.create(new TorchRandom(21).randn(3 * height * width))
                         .reshape(1, 3, height, width)
                         .mul(0.5f);
-        return pictures -> pictures.sub(target).square().reshape(pictures.getShape().get(0), -1).mean(new int[] {1});
+        return pictures ->
+                pictures.sub(target)
+                        .square()
+                        .reshape(pictures.getShape().get(0), -1)
+                        .mean(new int[] {1});
     }
 
     private static GuidedUNet unet() {
@@ -102,8 +106,7 @@ class PreviewGuidedTest {
                         NDArray down = look.latents(x.sub(step), List.of(level), unet);
                         slope = (loss(loss, up) - loss(loss, down)) / 2e-3;
                     } else {
-                        slope =
-                                (loss(loss, clean.add(step)) - loss(loss, clean.sub(step))) / 2e-3;
+                        slope = (loss(loss, clean.add(step)) - loss(loss, clean.sub(step))) / 2e-3;
                     }
                     double told = perPixel * gradient.mul(along).sum().getFloat();
                     assertEquals(1, slope / told, 0.02, "direction " + i + ", " + through);

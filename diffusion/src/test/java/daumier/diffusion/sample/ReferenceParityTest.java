@@ -51,8 +51,7 @@ class ReferenceParityTest {
 
     @Test
     void everySelfAttentionSeesTheReferences() throws Exception {
-        Path file =
-                Path.of(UNet2DConditionModel.class.getResource("unet_sd.safetensors").toURI());
+        Path file = Path.of(UNet2DConditionModel.class.getResource("unet_sd.safetensors").toURI());
         try (SafetensorsFile small = SafetensorsFile.open(file)) {
             Map<String, NDArray> weights = new HashMap<>();
             for (String key : small.names()) {

@@ -65,8 +65,7 @@ class VisionParityTest {
     void clipLooksAtPicturesAsTransformersDoes() throws Exception {
         ClipModel clip = ClipModel.open(folder("clip"), manager, kernels);
         for (String picture : PICTURES) {
-            assertSameDirection(
-                    "clip", picture, clip.embed(golden("picture/" + picture)), 1e-4);
+            assertSameDirection("clip", picture, clip.embed(golden("picture/" + picture)), 1e-4);
         }
     }
 
@@ -75,7 +74,8 @@ class VisionParityTest {
         ClipModel clip = ClipModel.open(folder("clip"), manager, kernels);
         assertTrue(clip.readsText());
         int count = 0;
-        for (var sentence : JsonParser.parseString(goldens.metadata().get("sentences")).getAsJsonArray()) {
+        for (var sentence :
+                JsonParser.parseString(goldens.metadata().get("sentences")).getAsJsonArray()) {
             NDArray expected = golden("clip/text/" + count++);
             assertClose(
                     sentence.getAsString(),
@@ -118,8 +118,7 @@ class VisionParityTest {
         for (String model : List.of("dino", "dinov2")) {
             DinoModel dino = DinoModel.open(folder(model), manager, kernels);
             for (String picture : PICTURES) {
-                assertSameDirection(
-                        model, picture, dino.embed(golden("picture/" + picture)), 1e-4);
+                assertSameDirection(model, picture, dino.embed(golden("picture/" + picture)), 1e-4);
             }
         }
     }
@@ -127,8 +126,7 @@ class VisionParityTest {
     @Test
     void pixelsAreThoseOfTransformersToTheBitOfAnEightBitPicture() throws Exception {
         for (String model : List.of("clip", "clip_vision", "dino", "dinov2")) {
-            ImageProcessor processor =
-                    ImageProcessor.read(folder(model), ImageProcessor.clip(224));
+            ImageProcessor processor = ImageProcessor.read(folder(model), ImageProcessor.clip(224));
             for (String picture : PICTURES) {
                 NDArray expected = golden(model + "/pixels/" + picture);
                 NDArray actual = processor.prepare(golden("picture/" + picture), kernels);
@@ -143,8 +141,7 @@ class VisionParityTest {
     @Test
     void smoothPixelsDifferByRoundingAlone() throws Exception {
         for (String model : List.of("clip", "dinov2")) {
-            ImageProcessor processor =
-                    ImageProcessor.read(folder(model), ImageProcessor.clip(224));
+            ImageProcessor processor = ImageProcessor.read(folder(model), ImageProcessor.clip(224));
             for (String picture : PICTURES) {
                 NDArray exact = processor.prepare(golden("picture/" + picture), kernels);
                 NDArray smooth = processor.prepareSmoothly(golden("picture/" + picture), kernels);
@@ -190,16 +187,14 @@ class VisionParityTest {
             NDArray embedding = network.apply(pixels);
             collector.backward(embedding.mul(golden(model + "/probe")).sum());
         }
-        assertClose(
-                model + ", gradient", golden(model + "/gradient"), pixels.getGradient(), 1e-3);
+        assertClose(model + ", gradient", golden(model + "/gradient"), pixels.getGradient(), 1e-3);
     }
 
     @Test
     void rowsAreIndependent() throws Exception {
         ClipModel clip = ClipModel.open(folder("clip"), manager, kernels);
         NDArray wide = golden("picture/wide");
-        NDArray both =
-                clip.embed(ai.djl.ndarray.NDArrays.concat(new NDList(wide, wide.flip(3))));
+        NDArray both = clip.embed(ai.djl.ndarray.NDArrays.concat(new NDList(wide, wide.flip(3))));
         assertClose("first row", clip.embed(wide), both.get("0:1"), 1e-5);
         assertClose("second row", clip.embed(wide.flip(3)), both.get("1:2"), 1e-5);
     }
