@@ -45,6 +45,7 @@ record Likeness(Path picture, PictureRecipe recipe) {
         options.eta = options.given("--eta") ? options.eta : recipe.eta().orElse(options.eta);
         options.phase.fillIn(recipe);
         options.reference.fillIn(this);
+        options.guide.fillIn(this);
         options.steps =
                 options.given("--steps") ? options.steps : recipe.steps().orElse(options.steps);
         options.guidance =

@@ -14,8 +14,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -277,6 +279,51 @@ final class PictureRecipe {
     Optional<Long> referenceSeed() {
         return value("reference_seed", "")
                 .map(text -> parsed("reference_seed", text, Long::valueOf));
+    }
+
+    Optional<TimestepRange> referenceTimesteps() {
+        return timesteps("reference_timesteps");
+    }
+
+    /** What its previews were led by, with weights. */
+    Map<GuideOptions.Kind, Double> guides() {
+        Map<GuideOptions.Kind, Double> guides = new EnumMap<>(GuideOptions.Kind.class);
+        value("guide", "")
+                .ifPresent(
+                        text -> {
+                            for (String term : text.split(",", -1)) {
+                                String[] parts = (term + "=").split("=", -1);
+                                guides.put(
+                                        parsed(
+                                                "guide",
+                                                parts[0].toUpperCase(Locale.ROOT),
+                                                GuideOptions.Kind::valueOf),
+                                        parsed("guide", parts[1], Double::valueOf));
+                            }
+                        });
+        return guides;
+    }
+
+    Optional<TimestepRange> guideTimesteps() {
+        return timesteps("guide_timesteps");
+    }
+
+    Optional<Integer> guideEvery() {
+        return number("guide_every", "").map(Double::intValue);
+    }
+
+    Optional<GuideOptions.Jacobian> guideJacobian() {
+        return value("guide_jacobian", "")
+                .map(text -> parsed("guide_jacobian", text, GuideOptions.Jacobian::valueOf));
+    }
+
+    /** The names of the files of the LPIPS that guided. */
+    List<String> guideLpips() {
+        return json.texts("guide_lpips");
+    }
+
+    private Optional<TimestepRange> timesteps(String key) {
+        return value(key, "").map(text -> parsed(key, text, TimestepRange::parse));
     }
 
     /** The names of the textual-inversion embeddings that its prompt used. */

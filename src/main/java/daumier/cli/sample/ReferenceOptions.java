@@ -43,10 +43,11 @@ final class ReferenceOptions {
             names = TIMESTEPS,
             paramLabel = "LOW-HIGH",
             defaultValue = "0-1000",
+            converter = TimestepRange.Converter.class,
             description =
                     "The timesteps at which it is seen: sampling begins near 1000 and ends near 0 "
                             + "(default: ${DEFAULT-VALUE}).")
-    private String timesteps;
+    private TimestepRange timesteps;
 
     @Option(
             names = SEED,
@@ -60,8 +61,7 @@ final class ReferenceOptions {
         PictureRecipe recipe = likeness.recipe();
         likeness.demand(recipe.file("reference"), file, FILE);
         strength = given(STRENGTH) ? strength : recipe.referenceStrength().orElse(strength);
-        timesteps =
-                given(TIMESTEPS) ? timesteps : recipe.file("reference_timesteps").orElse(timesteps);
+        timesteps = given(TIMESTEPS) ? timesteps : recipe.referenceTimesteps().orElse(timesteps);
         seed = given(SEED) ? seed : recipe.referenceSeed().orElse(seed);
     }
 
@@ -80,32 +80,11 @@ final class ReferenceOptions {
                     command.commandLine(),
                     STRENGTH + " must be above 0; leave --reference out for none.");
         }
-        range();
         if (file == null && (given(STRENGTH) || given(TIMESTEPS) || given(SEED))) {
             throw new ParameterException(
                     command.commandLine(),
                     "The options of a reference need a portrait: name it with --reference.");
         }
-    }
-
-    /** Lowest and highest timestep. */
-    private double[] range() {
-        String[] ends = timesteps.split("-", -1);
-        try {
-            if (ends.length == 2) {
-                double low = Double.parseDouble(ends[0]);
-                double high = Double.parseDouble(ends[1]);
-                if (low <= high) {
-                    return new double[] {low, high};
-                }
-            }
-        } catch (NumberFormatException e) {
-            // the same mistake
-        }
-        throw new ParameterException(
-                command.commandLine(),
-                "%s must be two timesteps, the lower first, such as 400-1000, not '%s'."
-                        .formatted(TIMESTEPS, Quoted.of(timesteps)));
     }
 
     /**
@@ -120,7 +99,6 @@ final class ReferenceOptions {
         if (file == null) {
             return;
         }
-        double[] range = range();
         builder.portrait(
                 new GenerationRequest.Portrait(
                         Inputs.initialPicture(
@@ -131,8 +109,8 @@ final class ReferenceOptions {
                                 pack.pictureUnit(),
                                 pack.pictureSize()),
                         strength,
-                        range[0],
-                        range[1],
+                        timesteps.lowest(),
+                        timesteps.highest(),
                         seed));
     }
 
@@ -143,7 +121,7 @@ final class ReferenceOptions {
         }
         provenance.put("Reference strength", "reference_strength", strength);
         provenance.json().addProperty("reference", Outputs.name(file));
-        provenance.json().addProperty("reference_timesteps", timesteps);
+        provenance.json().addProperty("reference_timesteps", timesteps.toString());
         provenance.json().addProperty("reference_seed", seed);
     }
 }

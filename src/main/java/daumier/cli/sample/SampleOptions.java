@@ -61,6 +61,8 @@ final class SampleOptions {
 
     @Mixin ReferenceOptions reference;
 
+    @Mixin GuideOptions guide;
+
     @Option(names = "--eta", defaultValue = "0", description = "Fresh noise of ddim, 0 to 1.")
     double eta;
 
@@ -247,6 +249,7 @@ final class SampleOptions {
         composition.check(loras.size());
         phase.check();
         reference.check();
+        guide.check();
         require(prompt != null, "Say what to draw with --prompt, or name a picture with --like");
         require(steps >= 1 && steps <= MOST_STEPS, "--steps must be 1 to " + MOST_STEPS);
         require(strength > 0 && strength <= 1, "--strength must be above 0 and at most 1");

@@ -48,6 +48,7 @@ final class SampleProvenance {
         }
         options.phase.tell(provenance);
         options.reference.tell(provenance);
+        options.guide.tell(provenance);
         if (options.initImage != null) {
             provenance.put("Denoising strength", "strength", options.strength);
             provenance.json().addProperty("init_image", Outputs.name(options.initImage));

@@ -80,6 +80,7 @@ final class SampleRequest {
         }
         int[] size = size(options, opened, builder.build());
         options.reference.ask(builder, inputs, size[0], size[1], opened);
+        options.guide.ask(builder, inputs, size[0], size[1], opened);
         return builder.build();
     }
 

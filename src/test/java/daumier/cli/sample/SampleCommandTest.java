@@ -230,6 +230,46 @@ final class SampleCommandTest {
     }
 
     @Test
+    void aPreviewGuidesAndIsAskedForAgain() throws IOException {
+        Path clip = PACK.resolve("../../../vision/clip").normalize();
+        Path plain = folder.resolve("plain.png");
+        Path guided = folder.resolve("guided.png");
+        Path around = folder.resolve("around.png");
+        Path again = folder.resolve("again.png");
+        assertEquals(0, run(plain), err.toString());
+        String words = "--guide-text=a nose";
+        String network = "--guide-clip=" + clip;
+        assertEquals(
+                0,
+                run(
+                        guided,
+                        "--guide=clip=0.4",
+                        words,
+                        network,
+                        "--guide-timesteps=100-1000",
+                        "--guide-every=2"),
+                err.toString());
+        assertEquals(
+                0,
+                run(
+                        around,
+                        "--guide=clip=0.4",
+                        "--guide-image=" + plain,
+                        network,
+                        "--guide-jacobian=IDENTITY"),
+                err.toString());
+        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(guided).rgb()));
+        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(around).rgb()));
+        assertEquals(2, like(guided, again), err.toString());
+        assertTrue(err.toString().contains("give it with --guide-clip"), err.toString());
+        assertEquals(0, like(guided, again, network), err.toString());
+        assertArrayEquals(PictureFile.read(guided).rgb(), PictureFile.read(again).rgb());
+        assertEquals(PngText.read(guided), PngText.read(again));
+        assertEquals(2, like(around, again, network), err.toString());
+        assertTrue(err.toString().contains("plain.png"), err.toString());
+    }
+
+    @Test
     void aPictureIsDrawnAgainFromItsOwnMetadata() throws IOException {
         Path first = folder.resolve("first.png");
         Path again = folder.resolve("again.png");
@@ -380,6 +420,12 @@ final class SampleCommandTest {
         refused("dpm++2m", out, "--scheduler", "haun");
         refused("--detail-phase must be 0 to 1", out, "--detail-phase", "2");
         refused("ddim adds none", out, "--scheduler=ddim", "--detail-phase", "0.3");
+        refused("--guide-image", out, "--guide", "identity=0.2");
+        refused("--guide-clip", out, "--guide", "clip=0.2", "--guide-text", "a");
+        refused("--guide-lpips", out, "--guide", "lpips=0.2", "--guide-image", "a");
+        refused("above 0", out, "--guide", "clip=0", "--guide-text", "a");
+        refused("with --guide", out, "--guide-image", "a");
+        refused("--guide", out, "--guide", "beauty=1");
         refused("name it with --reference", out, "--reference-strength", "2");
         refused("above 0", out, "--reference", "a", "--reference-strength", "0");
         refused("the lower first", out, "--reference", "a", "--reference-timesteps", "9-3");

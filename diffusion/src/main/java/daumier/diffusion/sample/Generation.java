@@ -36,6 +36,8 @@ public final class Generation {
             List<SamplingStep> plan = plan(request, sampler);
             Size size = size(request);
             Shape row = pack.latentShape(size.width(), size.height());
+            // Attaches its LoRA before the others' scales are laid out.
+            LookAhead lookAhead = request.previewGuidance() == null ? null : LookAhead.of(pack);
             LoraPlan loras = loras(request, sampler);
             float[][] te = loras.te(0, plan.size());
             GuidedUNet denoiser = denoiser(scratch, request, size, te);
@@ -51,6 +53,10 @@ public final class Generation {
                 GuidedUNet scaled = denoiser.withScales(loras.unet(i, plan.size()));
                 int variants = loras.variants();
                 Denoiser now = variants == 1 ? scaled : new CompositeUNet(scaled, variants);
+                PreviewGuidance lead = request.previewGuidance();
+                if (lead != null && lead.acts(i, List.of(plan.get(i).from()))) {
+                    now = new PreviewGuided(now, scaled, lookAhead, pack, lead);
+                }
                 try (SamplingState last = state) {
                     state = sampler.step(last, now, plan.get(i));
                 }

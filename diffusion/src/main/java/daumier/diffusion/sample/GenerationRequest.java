@@ -36,6 +36,7 @@ import java.util.List;
  * @param condition picture for the adapter (1 or b, c, H, W) in [0, 1], or null for no adapter
  * @param adapterScale factor of the adapter's residuals
  * @param portrait what the pictures' self-attention looks at beside themselves, or null
+ * @param previewGuidance what the previews are led by, or null
  */
 public record GenerationRequest(
         String prompt,
@@ -58,7 +59,8 @@ public record GenerationRequest(
         Path adapterFolder,
         NDArray condition,
         double adapterScale,
-        Portrait portrait) {
+        Portrait portrait,
+        PreviewGuidance previewGuidance) {
 
     /**
      * A portrait for {@link Reference}.
@@ -77,6 +79,10 @@ public record GenerationRequest(
         seeds = List.copyOf(seeds);
         loras = List.copyOf(loras);
         composition.check(loras.size());
+        if (previewGuidance != null && composition instanceof Composition.Composite) {
+            throw new IllegalArgumentException(
+                    "Guidance by the preview does not go with LoRAs composed by composite: choose another composition.");
+        }
         if (seeds.isEmpty()) {
             throw new IllegalArgumentException("A generation needs at least one seed.");
         }
@@ -118,6 +124,7 @@ public record GenerationRequest(
         private NDArray condition;
         private double adapterScale = 1;
         private Portrait portrait;
+        private PreviewGuidance previewGuidance;
 
         private Builder(String prompt) {
             this.prompt = prompt;
@@ -243,6 +250,12 @@ public record GenerationRequest(
             return this;
         }
 
+        /** What the previews are led by; null for nothing. */
+        public Builder previewGuidance(PreviewGuidance value) {
+            previewGuidance = value;
+            return this;
+        }
+
         /** The request, checked. */
         public GenerationRequest build() {
             return new GenerationRequest(
@@ -266,7 +279,8 @@ public record GenerationRequest(
                     adapterFolder,
                     condition,
                     adapterScale,
-                    portrait);
+                    portrait,
+                    previewGuidance);
         }
     }
 }

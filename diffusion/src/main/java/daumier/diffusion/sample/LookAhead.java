@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import daumier.diffusion.nn.LoraScales;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,19 +55,21 @@ public final class LookAhead {
     public NDArray latents(NDManager owner, SamplingState state, GuidedUNet denoiser) {
         try (NDManager scratch = owner.newSubManager()) {
             NDArray x = SamplingState.borrow(scratch, state.latents());
-            NDArray x0;
-            if (lora == null) {
-                x0 = denoiser.x0(x, state.at());
-            } else {
-                LoraScales base = denoiser.scales() == null ? LoraScales.of(0) : denoiser.scales();
-                GuidedUNet quick =
-                        denoiser.withText(denoiser.text().unguided())
-                                .withScales(base.with(lora, weight));
-                x0 = consistency.estimate(scratch, x, quick.x0(x, state.at()), state.at());
-            }
+            NDArray x0 = latents(x, state.at(), denoiser);
             x0.attach(owner);
             return x0;
         }
+    }
+
+    /** The same from noisy latents and their levels, differentiable, with their manager. */
+    NDArray latents(NDArray x, List<NoiseLevel> at, GuidedUNet denoiser) {
+        if (lora == null) {
+            return denoiser.x0(x, at);
+        }
+        LoraScales base = denoiser.scales() == null ? LoraScales.of(0) : denoiser.scales();
+        GuidedUNet quick =
+                denoiser.withText(denoiser.text().unguided()).withScales(base.with(lora, weight));
+        return consistency.estimate(x.getManager(), x, quick.x0(x, at), at);
     }
 
     /**

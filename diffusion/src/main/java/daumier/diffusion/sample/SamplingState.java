@@ -59,8 +59,16 @@ public final class SamplingState implements AutoCloseable {
         return copy;
     }
 
-    /** A handle in the given manager, so that results made from it belong there. */
+    /**
+     * A handle in the given manager, so that results made from it belong there. Where gradients are
+     * recorded it is a view, as copying would cut them.
+     */
     static NDArray borrow(NDManager scratch, NDArray array) {
+        if (array.hasGradient()) {
+            NDArray view = array.reshape(array.getShape());
+            view.attach(scratch);
+            return view;
+        }
         return own(scratch, array);
     }
 
