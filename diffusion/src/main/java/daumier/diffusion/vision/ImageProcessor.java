@@ -38,10 +38,10 @@ record ImageProcessor(
         float[] mean,
         float[] std) {
     /** The statistics of CLIP's training pictures. */
-    static final float[] CLIP_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+    static final float[] CLIP_MEAN = {0.48145467f, 0.4578275f, 0.40821072f};
 
     /** The statistics of CLIP's training pictures. */
-    static final float[] CLIP_STD = {0.26862954f, 0.26130258f, 0.27577711f};
+    static final float[] CLIP_STD = {0.26862955f, 0.2613026f, 0.2757771f};
 
     /** The statistics of ImageNet, on which most other networks were trained. */
     static final float[] IMAGENET_MEAN = {0.485f, 0.456f, 0.406f};
@@ -119,14 +119,14 @@ record ImageProcessor(
     }
 
     private static boolean flag(JsonObject json, String name, boolean absent) {
-        return json.has(name) && !json.get(name).isJsonNull()
+        return (json.has(name) && !json.get(name).isJsonNull())
                 ? json.get(name).getAsBoolean()
                 : absent;
     }
 
     private record Size(int shortest, int width, int height) {
         Size or(Size other) {
-            return shortest == 0 && width == 0 ? other : this;
+            return (shortest == 0 && width == 0) ? other : this;
         }
     }
 

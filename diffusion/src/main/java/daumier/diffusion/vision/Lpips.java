@@ -54,7 +54,7 @@ public final class Lpips {
         Trunk trunk = trunk(files, parts);
         List<List<NDArray>> layers = new ArrayList<>();
         List<NDArray> channels = new ArrayList<>();
-        for (Stage stage : trunk.stages) {
+        for (Stage stage : trunk.stages()) {
             for (Convolution c : stage.convolutions()) {
                 String slice = "net.slice" + (channels.size() + 1) + "." + c.index();
                 String own = "features." + c.index();
@@ -80,8 +80,8 @@ public final class Lpips {
         for (Weights part : parts) {
             for (String first : new String[] {"features.0.weight", "net.slice1.0.weight"}) {
                 long[] shape = part.shape(first).orElse(new long[0]);
-                for (Trunk trunk : Trunk.values()) {
-                    long[] own = trunk.stages.get(0).convolutions().get(0).weightShape();
+                for (Trunk trunk : List.of(Trunk.ALEX, Trunk.VGG)) {
+                    long[] own = trunk.stages().get(0).convolutions().get(0).weightShape();
                     if (Arrays.equals(shape, own)) {
                         return trunk;
                     }
@@ -109,7 +109,7 @@ public final class Lpips {
 
     /** The classifier's name: alex or vgg. */
     public String name() {
-        return trunk == Trunk.ALEX ? "alex" : "vgg";
+        return trunk.name();
     }
 
     /**
@@ -137,11 +137,13 @@ public final class Lpips {
             NDArray y = own(scratch, kernels.call("lpips_in", b));
             NDArray sum = null;
             int layer = 0;
-            for (int i = 0; i < trunk.stages.size(); i++) {
-                for (Convolution c : trunk.stages.get(i).convolutions()) {
+            for (int i = 0; i < trunk.stages().size(); i++) {
+                for (Convolution c : trunk.stages().get(i).convolutions()) {
                     NDArray numbers =
                             scratch.create(
-                                    new long[] {c.stride(), c.padding(), c.pool(), trunk.poolSide});
+                                    new long[] {
+                                        c.stride(), c.padding(), c.pool(), trunk.poolSide()
+                                    });
                     List<NDArray> weights = layers.get(layer++);
                     x = own(scratch, kernels.call("lpips_layer", weights, x, numbers));
                     y = own(scratch, kernels.call("lpips_layer", weights, y, numbers));
@@ -184,44 +186,45 @@ public final class Lpips {
         }
     }
 
-    /** The classifiers that LPIPS has weights for and that are still used. */
-    private enum Trunk {
+    /**
+     * A classifier that LPIPS has weights for.
+     *
+     * @param name as LPIPS calls it
+     * @param poolSide side of what a max pooling looks at, in steps of 2
+     */
+    private record Trunk(String name, int poolSide, List<Stage> stages) {
         /** AlexNet without its last pooling (Krizhevsky 2014). */
-        ALEX(
-                3,
-                List.of(
-                        Stage.of(new Convolution(0, 3, 64, 11, 4, 2, 0)),
-                        Stage.of(new Convolution(3, 64, 192, 5, 1, 2, 1)),
-                        Stage.of(new Convolution(6, 192, 384, 3, 1, 1, 1)),
-                        Stage.of(new Convolution(8, 384, 256, 3, 1, 1, 0)),
-                        Stage.of(new Convolution(10, 256, 256, 3, 1, 1, 0)))),
+        static final Trunk ALEX =
+                new Trunk(
+                        "alex",
+                        3,
+                        List.of(
+                                Stage.of(new Convolution(0, 3, 64, 11, 4, 2, 0)),
+                                Stage.of(new Convolution(3, 64, 192, 5, 1, 2, 1)),
+                                Stage.of(three(6, 192, 384, 1)),
+                                Stage.of(three(8, 384, 256, 0)),
+                                Stage.of(three(10, 256, 256, 0))));
 
         /** VGG-16 (Simonyan and Zisserman 2015). */
-        VGG(
-                2,
-                List.of(
-                        Stage.of(three(0, 3, 64, 0), three(2, 64, 64, 0)),
-                        Stage.of(three(5, 64, 128, 1), three(7, 128, 128, 0)),
-                        Stage.of(
-                                three(10, 128, 256, 1),
-                                three(12, 256, 256, 0),
-                                three(14, 256, 256, 0)),
-                        Stage.of(
-                                three(17, 256, 512, 1),
-                                three(19, 512, 512, 0),
-                                three(21, 512, 512, 0)),
-                        Stage.of(
-                                three(24, 512, 512, 1),
-                                three(26, 512, 512, 0),
-                                three(28, 512, 512, 0))));
-
-        private final int poolSide;
-        private final List<Stage> stages;
-
-        Trunk(int poolSide, List<Stage> stages) {
-            this.poolSide = poolSide;
-            this.stages = stages;
-        }
+        static final Trunk VGG =
+                new Trunk(
+                        "vgg",
+                        2,
+                        List.of(
+                                Stage.of(three(0, 3, 64, 0), three(2, 64, 64, 0)),
+                                Stage.of(three(5, 64, 128, 1), three(7, 128, 128, 0)),
+                                Stage.of(
+                                        three(10, 128, 256, 1),
+                                        three(12, 256, 256, 0),
+                                        three(14, 256, 256, 0)),
+                                Stage.of(
+                                        three(17, 256, 512, 1),
+                                        three(19, 512, 512, 0),
+                                        three(21, 512, 512, 0)),
+                                Stage.of(
+                                        three(24, 512, 512, 1),
+                                        three(26, 512, 512, 0),
+                                        three(28, 512, 512, 0))));
 
         private static Convolution three(int index, long in, long out, int pool) {
             return new Convolution(index, in, out, 3, 1, 1, pool);
