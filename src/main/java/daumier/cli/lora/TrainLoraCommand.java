@@ -110,7 +110,7 @@ public final class TrainLoraCommand implements Callable<Integer> {
         CaptionedPictures pictures = CaptionedPictures.in(folder, trigger);
         Device place = Torch.start(device);
         Precision precision = dtype == null ? Torch.fitting(device) : dtype;
-        try (Pack base = Pack.open(EmbeddedPack.orElse(pack), place, precision)) {
+        try (Pack base = Pack.openForTraining(EmbeddedPack.orElse(pack), place, precision)) {
             int side = base.pictureSize();
             Torch.threads(threads, side);
             return train(base, pictures, recipe(side));

@@ -179,7 +179,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 asked ? Optional.of(ArtistGains.open(artist)) : Optional.empty();
         Outputs.check(out.resolve("picture.png"));
         try (Studio studio = options.open(false)) {
-            String style = studio.styles().get(0);
+            String style = DefaultStyle.of(studio, options.loras());
             Settings settings = options.settings(studio).withPictures();
             try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), 1)) {
                 ChosenPolicy chosen =

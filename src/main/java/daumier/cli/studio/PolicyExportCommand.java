@@ -161,8 +161,8 @@ final class PolicyExportCommand implements Callable<Integer> {
     private EpisodeSpec portrait(Studio studio, Picture photograph) throws IOException {
         try (FaceDoor door = FaceDoor.open(studio, models.folder())) {
             Sitting sitting = Sitting.of("face", door.read(face, photograph, 1), door.detector());
-            return sitting.episode(
-                    studio, Intent.NONE, Optional.empty(), 1, studio.styles().get(0), null, seed);
+            String style = DefaultStyle.of(studio, options.loras());
+            return sitting.episode(studio, Intent.NONE, Optional.empty(), 1, style, null, seed);
         }
     }
 

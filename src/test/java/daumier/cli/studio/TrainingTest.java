@@ -287,6 +287,25 @@ final class TrainingTest {
     }
 
     @Test
+    void thePackNamesTheStyleUnlessSomebodyDoes() throws IOException {
+        Path index = studio.pack().folder().resolve("model_index.json");
+        String before = Files.readString(index);
+        String first = studio.styles().get(0);
+        String last = studio.styles().get(studio.styles().size() - 1);
+        try {
+            Files.writeString(index, "{\"%s\": \"%s\"}".formatted(DefaultStyle.KEY, last));
+            assertEquals(last, DefaultStyle.of(studio, List.of()));
+            assertEquals(first, DefaultStyle.of(studio, List.of(first)));
+            for (String useless : List.of("{\"_daumier_style\": \"nobody\"}", "{}", "[")) {
+                Files.writeString(index, useless);
+                assertEquals(first, DefaultStyle.of(studio, List.of()));
+            }
+        } finally {
+            Files.writeString(index, before);
+        }
+    }
+
+    @Test
     void seedsOfOneMethodShareARow() throws IOException {
         Contest contest = new Contest(studio, TinyStudio.settings(), new StopSignal());
         List<Policy> seeds = new ArrayList<>();

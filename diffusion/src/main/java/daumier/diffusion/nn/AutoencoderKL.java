@@ -128,13 +128,14 @@ public final class AutoencoderKL {
             NDArray x = new Call(pass, 1, 1, 0).add(convIn).run("conv_in", picture);
             for (int i = 0; i < resnets.size(); i++) {
                 for (ResnetBlock2D resnet : resnets.get(i)) {
-                    x = resnet.forward(pass, x, pass.none(), pass.none());
+                    x = pass.after(x, resnet.forward(pass, x, pass.none(), pass.none()));
                 }
                 if (i < downsamplers.size()) {
-                    x = new Call(pass, 2, 0, 1).add(downsamplers.get(i)).run("conv_in", x);
+                    Call halving = new Call(pass, 2, 0, 1).add(downsamplers.get(i));
+                    x = pass.after(x, halving.run("conv_in", x));
                 }
             }
-            x = midBlock.forward(pass, x);
+            x = pass.after(x, midBlock.forward(pass, x));
             return new Call(pass, groups, EPS)
                     .add(convNormOut)
                     .add(convOut)
@@ -177,13 +178,14 @@ public final class AutoencoderKL {
 
         NDArray forward(Pass pass, NDArray latents) {
             NDArray x = new Call(pass, 1, 1, 0).add(convIn).run("conv_in", latents);
-            x = midBlock.forward(pass, x);
+            x = pass.after(x, midBlock.forward(pass, x));
             for (int i = 0; i < resnets.size(); i++) {
                 for (ResnetBlock2D resnet : resnets.get(i)) {
-                    x = resnet.forward(pass, x, pass.none(), pass.none());
+                    x = pass.after(x, resnet.forward(pass, x, pass.none(), pass.none()));
                 }
                 if (i < upsamplers.size()) {
-                    x = new Call(pass).add(upsamplers.get(i)).run("upsample", x, pass.none());
+                    Call doubling = new Call(pass).add(upsamplers.get(i));
+                    x = pass.after(x, doubling.run("upsample", x, pass.none()));
                 }
             }
             return new Call(pass, groups, EPS)

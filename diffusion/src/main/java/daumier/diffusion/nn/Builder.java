@@ -11,26 +11,35 @@ import java.util.List;
 final class Builder {
     private final Weights weights;
     private final List<Layer> layers;
+    private final Packer packer;
 
-    private Builder(Weights weights, List<Layer> layers) {
+    private Builder(Weights weights, List<Layer> layers, Packer packer) {
         this.weights = weights;
         this.layers = layers;
+        this.packer = packer;
     }
 
     static Builder root(Weights weights) {
-        return new Builder(weights, new ArrayList<>());
+        return root(weights, null);
+    }
+
+    /**
+     * @param packer packs the weights of layers; null to keep them as they are
+     */
+    static Builder root(Weights weights, Packer packer) {
+        return new Builder(weights, new ArrayList<>(), packer);
     }
 
     Builder at(String name) {
-        return new Builder(weights.at(name), layers);
+        return new Builder(weights.at(name), layers, packer);
     }
 
     Builder at(int index) {
-        return new Builder(weights.at(index), layers);
+        return new Builder(weights.at(index), layers, packer);
     }
 
     Builder with(Weights other) {
-        return new Builder(other, layers);
+        return new Builder(other, layers, packer);
     }
 
     Weights weights() {
@@ -42,19 +51,19 @@ final class Builder {
     }
 
     Linear linear(String name, long in, long out, boolean bias) {
-        return keep(new Linear(weights.at(name), in, out, bias));
+        return keep(new Linear(weights.at(name), packer, in, out, bias));
     }
 
     Linear projection(String name, long in, long out, boolean asConvolution) {
-        return keep(Linear.projection(weights.at(name), in, out, asConvolution));
+        return keep(Linear.projection(weights.at(name), packer, in, out, asConvolution));
     }
 
     Conv2d conv(String name, long in, long out, long kernel) {
-        return keep(new Conv2d(weights.at(name), in, out, kernel, true));
+        return keep(new Conv2d(weights.at(name), packer, in, out, kernel, true));
     }
 
     Conv2d convWithoutBias(String name, long in, long out, long kernel) {
-        return keep(new Conv2d(weights.at(name), in, out, kernel, false));
+        return keep(new Conv2d(weights.at(name), packer, in, out, kernel, false));
     }
 
     Norm norm(String name, long channels) {

@@ -11,7 +11,16 @@ public final class Conv2d extends Layer {
      * @throws daumier.diffusion.weights.WeightsException if one is missing or has another shape
      */
     public Conv2d(Weights w, long in, long out, long kernel, boolean bias) {
-        super(w, bias, in * kernel * kernel, out, in, kernel, kernel);
+        this(w, null, in, out, kernel, bias);
+    }
+
+    Conv2d(Weights w, Packer packer, long in, long out, long kernel, boolean bias) {
+        super(w, packer, bias, in * kernel * kernel, out, in, kernel, kernel);
+    }
+
+    @Override
+    String packing() {
+        return "pack_conv";
     }
 
     /**

@@ -26,8 +26,7 @@ record DoraBranch(NDArray down, NDArray up, NDArray diagonal) {
 
     static DoraBranch of(Layer layer, LoraPair pair, NDManager owner) {
         try (NDManager scratch = owner.newSubManager()) {
-            NDArray w = layer.weight().duplicate();
-            w.attach(scratch);
+            NDArray w = layer.copyOfWeight(scratch);
             long out = layer.out();
             long in = layer.in();
             NDArray flat = w.reshape(out, -1);

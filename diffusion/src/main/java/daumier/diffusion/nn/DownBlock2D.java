@@ -63,7 +63,7 @@ final class DownBlock2D {
         for (int i = 0; i < resnets.size(); i++) {
             x = resnets.get(i).forward(pass, x, pass.none(), time);
             if (!attentions.isEmpty()) {
-                x = attentions.get(i).forward(pass, x, context);
+                x = pass.after(x, attentions.get(i).forward(pass, x, context));
             }
             boolean last = i == resnets.size() - 1;
             if (last && residual != null && fits(residual, x)) {

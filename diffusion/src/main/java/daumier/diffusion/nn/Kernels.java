@@ -1,6 +1,7 @@
 package daumier.diffusion.nn;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -34,12 +35,14 @@ public final class Kernels implements AutoCloseable {
     private final PtSymbolBlock script;
     private final NDArray none;
     private final NDArray absent;
+    private final boolean packing;
     private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
     private final Map<List<Double>, NDArray> numbers = new ConcurrentHashMap<>();
 
-    private Kernels(NDManager manager, PtSymbolBlock script) {
+    private Kernels(NDManager manager, PtSymbolBlock script, boolean packing) {
         this.manager = manager;
         this.script = script;
+        this.packing = packing;
         this.cpu = manager.newSubManager(Device.cpu());
         this.none = manager.create(new Shape(0), DataType.FLOAT32);
         this.absent = manager.create(new Shape(0), DataType.FLOAT32);
@@ -49,16 +52,28 @@ public final class Kernels implements AutoCloseable {
     /** Compiles the kernels for a device. */
     public static Kernels load(Device device) {
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
-        byte[] archive = ScriptArchive.of(ScriptArchive.resource("kernels.py"));
         try {
-            PtSymbolBlock script =
-                    JniUtils.loadModule(
-                            (PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
-            return new Kernels(manager, script);
+            try {
+                return new Kernels(manager, compiled(manager, "onednn.py"), !device.isGpu());
+            } catch (EngineException unknown) {
+                return new Kernels(manager, compiled(manager, "portable.py"), false);
+            }
         } catch (IOException e) {
             manager.close();
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static PtSymbolBlock compiled(NDManager manager, String products) throws IOException {
+        String source = ScriptArchive.resource("kernels.py") + ScriptArchive.resource(products);
+        byte[] archive = ScriptArchive.of(source);
+        return JniUtils.loadModule(
+                (PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
+    }
+
+    /** Whether layers may have their weights packed for the processor. */
+    boolean isPacking() {
+        return packing;
     }
 
     /** The device on which this set computes. */

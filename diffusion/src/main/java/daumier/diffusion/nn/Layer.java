@@ -1,6 +1,7 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.weights.Init;
@@ -9,14 +10,26 @@ import daumier.diffusion.weights.Weights;
 /** A linear layer or a convolution: weight, bias and a place for LoRA side branches. */
 public abstract sealed class Layer permits Linear, Conv2d {
     private final String path;
-    private final NDArray weight;
+    private final Shape shape;
     private final NDArray bias;
     private final SideBranch sideBranch = new SideBranch();
+    private final NDArray weight;
+    private final Packer.Packed packed;
     private NDArray rounded;
 
-    Layer(Weights w, boolean bias, long fanIn, long... shape) {
+    /**
+     * @param packer packs the weight; null to keep it as it is
+     */
+    Layer(Weights w, Packer packer, boolean bias, long fanIn, long... shape) {
         this.path = w.path();
-        this.weight = w.get("weight", Init.kaimingUniform(fanIn), shape);
+        this.shape = new Shape(shape);
+        if (packer == null) {
+            weight = w.get("weight", Init.kaimingUniform(fanIn), shape);
+            packed = null;
+        } else {
+            weight = null;
+            packed = packer.pack(this, w);
+        }
         this.bias = bias ? w.get("bias", Init.kaimingUniform(fanIn), shape[0]) : null;
     }
 
@@ -25,15 +38,37 @@ public abstract sealed class Layer permits Linear, Conv2d {
         return path;
     }
 
-    /** The weight, outputs first. */
+    /**
+     * The weight, outputs first.
+     *
+     * @throws IllegalStateException if it is packed
+     */
     public final NDArray weight() {
+        if (weight == null) {
+            throw new IllegalStateException(path + " is packed for drawing.");
+        }
         return weight;
+    }
+
+    /** A copy of the weight; of a packed one, what was packed. */
+    final NDArray copyOfWeight(NDManager owner) {
+        NDArray copy;
+        if (packed == null) {
+            copy = weight.duplicate();
+        } else {
+            copy = packed.unpacked().reshape(shape);
+        }
+        copy.attach(owner);
+        return copy;
     }
 
     /**
      * The weight as a pass in that precision takes it; one that is being trained is never replaced.
      */
     final NDArray weight(Precision precision) {
+        if (packed != null) {
+            return packed.weight();
+        }
         NDArray copy = rounded;
         return copy == null || precision != Precision.BF16 || weight.hasGradient() ? weight : copy;
     }
@@ -44,12 +79,15 @@ public abstract sealed class Layer permits Linear, Conv2d {
             rounded.close();
             rounded = null;
         }
-        if (keep) {
+        if (keep && packed == null) {
             try (NDArray type = weight.getManager().create((double) Precision.BF16.code)) {
                 rounded = kernels.call("round", weight, type);
             }
         }
     }
+
+    /** The kernel that packs a weight of this kind. */
+    abstract String packing();
 
     /** The bias of shape (out), or null. */
     final NDArray bias() {
@@ -60,19 +98,22 @@ public abstract sealed class Layer permits Linear, Conv2d {
         return sideBranch;
     }
 
+    final Shape shape() {
+        return shape;
+    }
+
     /** Outputs or output channels. */
     public final long out() {
-        return weight.getShape().get(0);
+        return shape.get(0);
     }
 
     /** Inputs or input channels. */
     public final long in() {
-        return weight.getShape().get(1);
+        return shape.get(1);
     }
 
     /** The layer as LoRA files see it. */
     public final LoraTarget target() {
-        Shape shape = weight.getShape();
         return shape.dimension() == 4
                 ? LoraTarget.conv(path, in(), out(), shape.get(3))
                 : LoraTarget.linear(path, in(), out());

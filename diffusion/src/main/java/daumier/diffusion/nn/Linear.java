@@ -11,20 +11,31 @@ public final class Linear extends Layer {
      * @throws daumier.diffusion.weights.WeightsException if one is missing or has another shape
      */
     public Linear(Weights w, long in, long out, boolean bias) {
-        super(w, bias, in, out, in);
+        this(w, null, in, out, bias);
     }
 
-    private Linear(Weights w, long in, long out, long height, long width) {
-        super(w, true, in, out, in, height, width);
+    Linear(Weights w, Packer packer, long in, long out, boolean bias) {
+        super(w, packer, bias, in, out, in);
+    }
+
+    private Linear(Weights w, Packer packer, long in, long out, long height, long width) {
+        super(w, packer, true, in, out, in, height, width);
     }
 
     /**
      * A projection of pictures point by point, which older checkpoints store as a 1x1 convolution:
      * the file decides, or the flag.
      */
-    static Linear projection(Weights w, long in, long out, boolean asConvolution) {
+    static Linear projection(Weights w, Packer packer, long in, long out, boolean asConvolution) {
         boolean convolution = w.shape("weight").map(s -> s.length == 4).orElse(asConvolution);
-        return convolution ? new Linear(w, in, out, 1, 1) : new Linear(w, in, out, true);
+        return convolution
+                ? new Linear(w, packer, in, out, 1, 1)
+                : new Linear(w, packer, in, out, true);
+    }
+
+    @Override
+    String packing() {
+        return "pack_linear";
     }
 
     /**

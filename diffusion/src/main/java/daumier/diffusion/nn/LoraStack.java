@@ -166,11 +166,11 @@ public final class LoraStack {
         }
         Layer layer = layers.get(path);
         try (NDManager scratch = owner.newSubManager()) {
-            NDArray sum =
-                    scratch.zeros(new Shape(layer.out(), layer.weight().size() / layer.out()));
+            NDArray weight = layer.copyOfWeight(scratch);
+            NDArray sum = scratch.zeros(new Shape(layer.out(), weight.size() / layer.out()));
             for (SideBranch.Part part : layer.sideBranch().parts()) {
                 if (part.column() == index) {
-                    sum.addi(part.difference(layer.weight(), scratch));
+                    sum.addi(part.difference(weight, scratch));
                 }
             }
             sum.attach(owner);

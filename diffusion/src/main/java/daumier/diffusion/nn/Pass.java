@@ -66,6 +66,17 @@ final class Pass implements AutoCloseable {
         return own(kernels.call("add", x, y));
     }
 
+    /**
+     * The next value of a variable: what it was is freed if this pass made it. A recorded graph
+     * keeps what it needs.
+     */
+    NDArray after(NDArray old, NDArray next) {
+        if (old.getManager() == manager) {
+            old.close();
+        }
+        return next;
+    }
+
     /** Hands a result to the manager of the pass's input. */
     NDArray leave(NDArray result) {
         result.attach(outside);

@@ -29,11 +29,11 @@ public final class UNet2DConditionModel {
     private final List<Layer> layers;
     private final LoraStack lora;
 
-    private UNet2DConditionModel(UNetConfig c, Weights weights, Kernels kernels) {
+    private UNet2DConditionModel(UNetConfig c, Weights weights, Kernels kernels, Packer packer) {
         this.config = c;
         this.kernels = kernels;
         this.weights = weights;
-        Builder w = Builder.root(weights);
+        Builder w = Builder.root(weights, packer);
         int first = c.blockOutChannels().get(0);
         convIn = w.conv("conv_in", c.inChannels(), first, 3);
         timeLinear1 = w.linear("time_embedding.linear_1", first, c.timeEmbedDim(), true);
@@ -58,7 +58,22 @@ public final class UNet2DConditionModel {
      *     shape
      */
     public static UNet2DConditionModel create(UNetConfig config, Weights weights, Kernels kernels) {
-        return new UNet2DConditionModel(config, weights, kernels);
+        return new UNet2DConditionModel(config, weights, kernels, null);
+    }
+
+    /**
+     * Builds the model for drawing in one precision: where the device gains by it, the weights of
+     * layers are kept only in the type and order that its passes read. They are no {@link
+     * #parameters} then. Passes that record gradients give right results, but unpack each weight.
+     *
+     * @throws daumier.diffusion.weights.WeightsException if a tensor is missing or has another
+     *     shape
+     */
+    public static UNet2DConditionModel forDrawing(
+            UNetConfig config, Weights weights, Kernels kernels, Precision precision) {
+        return kernels.isPacking()
+                ? new UNet2DConditionModel(config, weights, kernels, new Packer(kernels, precision))
+                : create(config, weights, kernels);
     }
 
     /**
@@ -122,7 +137,7 @@ public final class UNet2DConditionModel {
     /**
      * Keeps bfloat16 copies of the weights (half as much memory again), so that passes in {@link
      * Precision#BF16} need not round them each time; results stay the same to the bit. For drawing:
-     * copies do not follow weights that change.
+     * copies do not follow weights that change. A model made {@link #forDrawing} has better ones.
      */
     public void keepRounded(boolean keep) {
         layers.forEach(layer -> layer.keepRounded(kernels, keep));

@@ -58,13 +58,15 @@ final class UpBlock2D {
     NDArray forward(Pass pass, NDArray input, NDArray time, NDArray context, Deque<NDArray> skips) {
         NDArray x = input;
         for (int i = 0; i < resnets.size(); i++) {
-            x = resnets.get(i).forward(pass, x, skips.removeLast(), time);
+            NDArray skip = skips.removeLast();
+            x = pass.after(x, resnets.get(i).forward(pass, x, skip, time));
+            skip.close();
             if (!attentions.isEmpty()) {
-                x = attentions.get(i).forward(pass, x, context);
+                x = pass.after(x, attentions.get(i).forward(pass, x, context));
             }
         }
         if (upsampler != null) {
-            x = new Call(pass).add(upsampler).run("upsample", x, skips.getLast());
+            x = pass.after(x, new Call(pass).add(upsampler).run("upsample", x, skips.getLast()));
         }
         return x;
     }

@@ -18,12 +18,14 @@ import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.nn.T2IAdapterConfig;
 import daumier.diffusion.nn.TinyConfig;
 import daumier.diffusion.nn.UNet2DConditionModel;
+import daumier.diffusion.nn.UNetConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,10 +49,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pack implements AutoCloseable {
     private static final int MOST_NAMED = 5;
+
+    /**
+     * Channels from which on a U-Net spends much of its time on bringing weights to the processor.
+     */
+    private static final int WIDE = 640;
+
     private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
     private final PackSource source;
     private final Precision precision;
+    private final boolean training;
     private final NDManager manager;
     private final Kernels kernels;
     private final SchedulerConfig schedulerConfig;
@@ -63,9 +72,10 @@ public final class Pack implements AutoCloseable {
     private ClipTextModel textEncoder;
     private ClipTokenizer tokenizer;
 
-    private Pack(Path folder, Device device, Precision precision) {
+    private Pack(Path folder, Device device, Precision precision, boolean training) {
         this.source = PackSource.at(folder);
         this.precision = precision;
+        this.training = training;
         this.schedulerConfig = source.schedulerConfig();
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
@@ -80,7 +90,17 @@ public final class Pack implements AutoCloseable {
      * @throws PackException if the folder is no pack
      */
     public static Pack open(Path folder, Device device, Precision precision) {
-        return new Pack(folder, device, precision);
+        return new Pack(folder, device, precision, false);
+    }
+
+    /**
+     * Opens a pack whose U-Net keeps its weights as they are, as passes that record gradients need
+     * them.
+     *
+     * @throws PackException if the folder is no pack
+     */
+    public static Pack openForTraining(Path folder, Device device, Precision precision) {
+        return new Pack(folder, device, precision, true);
     }
 
     /** The folder or file it was opened from. */
@@ -130,9 +150,16 @@ public final class Pack implements AutoCloseable {
     /** The U-Net. */
     public UNet2DConditionModel unet() {
         if (unet == null) {
-            unet = source.unet(this::weights, kernels);
+            unet = source.unet(this::weights, this::unet);
         }
         return unet;
+    }
+
+    private UNet2DConditionModel unet(UNetConfig config, Weights weights) {
+        boolean large = Collections.max(config.blockOutChannels()) >= WIDE;
+        return large && !training
+                ? UNet2DConditionModel.forDrawing(config, weights, kernels, precision)
+                : UNet2DConditionModel.create(config, weights, kernels);
     }
 
     /** The autoencoder. */

@@ -3,6 +3,7 @@ package daumier.diffusion.sample;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import daumier.diffusion.nn.Kernels;
+import daumier.diffusion.nn.UNet2DConditionModel;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,13 @@ public record PackAudit(
         PackSource source = PackSource.at(pack);
         List<PackAudit> audits = new ArrayList<>();
         try (Kernels kernels = Kernels.load(Device.cpu())) {
-            audits.add(audit("unet", source::unet, kernels));
+            audits.add(
+                    audit(
+                            "unet",
+                            (opener, k) ->
+                                    source.unet(
+                                            opener, (c, w) -> UNet2DConditionModel.create(c, w, k)),
+                            kernels));
             audits.add(audit("vae", source::vae, kernels));
             audits.add(audit("text_encoder", source::textEncoder, kernels));
         }

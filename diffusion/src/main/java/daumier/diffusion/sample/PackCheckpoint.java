@@ -53,17 +53,13 @@ final class PackCheckpoint extends PackSource {
     }
 
     @Override
-    UNet2DConditionModel unet(Opener opener, Kernels kernels) {
+    UNet2DConditionModel unet(Opener opener, UNetMaker maker) {
         UNetConfig config = UNetConfig.parse(unet);
         LdmUnetNames names =
                 new LdmUnetNames(
                         config.layersPerBlock().get(0),
                         config.upBlockTypes().stream().map(t -> t.startsWith("Cross")).toList());
-        return timed(
-                path(),
-                file ->
-                        UNet2DConditionModel.create(
-                                config, opener.open(file).renamed(names), kernels));
+        return timed(path(), file -> maker.make(config, opener.open(file).renamed(names)));
     }
 
     @Override

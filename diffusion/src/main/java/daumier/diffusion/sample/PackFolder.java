@@ -55,10 +55,8 @@ final class PackFolder extends PackSource {
     }
 
     @Override
-    UNet2DConditionModel unet(Opener opener, Kernels kernels) {
-        return read(
-                "unet",
-                f -> UNet2DConditionModel.create(UNetConfig.read(f), opener.open(f), kernels));
+    UNet2DConditionModel unet(Opener opener, UNetMaker maker) {
+        return read("unet", f -> maker.make(UNetConfig.read(f), opener.open(f)));
     }
 
     @Override

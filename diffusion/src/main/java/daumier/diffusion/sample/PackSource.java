@@ -4,6 +4,7 @@ import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.UNet2DConditionModel;
+import daumier.diffusion.nn.UNetConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -38,6 +39,11 @@ abstract sealed class PackSource permits PackFolder, PackCheckpoint {
         Weights open(Path fileOrFolder) throws IOException;
     }
 
+    /** How a U-Net is made of its weights. */
+    interface UNetMaker {
+        UNet2DConditionModel make(UNetConfig config, Weights weights);
+    }
+
     /** Where the pack is. */
     final Path path() {
         return path;
@@ -55,7 +61,7 @@ abstract sealed class PackSource permits PackFolder, PackCheckpoint {
     abstract Path folder(String component);
 
     /** The U-Net. */
-    abstract UNet2DConditionModel unet(Opener opener, Kernels kernels);
+    abstract UNet2DConditionModel unet(Opener opener, UNetMaker maker);
 
     /** The autoencoder. */
     abstract AutoencoderKL vae(Opener opener, Kernels kernels);

@@ -119,14 +119,13 @@ record ImageProcessor(
     }
 
     private static boolean flag(JsonObject json, String name, boolean absent) {
-        return (json.has(name) && !json.get(name).isJsonNull())
-                ? json.get(name).getAsBoolean()
-                : absent;
+        boolean there = json.has(name) && !json.get(name).isJsonNull();
+        return there ? json.get(name).getAsBoolean() : absent;
     }
 
     private record Size(int shortest, int width, int height) {
         Size or(Size other) {
-            return (shortest == 0 && width == 0) ? other : this;
+            return shortest == 0 && width == 0 ? other : this;
         }
     }
 

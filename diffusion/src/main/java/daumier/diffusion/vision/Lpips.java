@@ -54,7 +54,7 @@ public final class Lpips {
         Trunk trunk = trunk(files, parts);
         List<List<NDArray>> layers = new ArrayList<>();
         List<NDArray> channels = new ArrayList<>();
-        for (Stage stage : trunk.stages()) {
+        for (Stage stage : trunk.stages) {
             for (Convolution c : stage.convolutions()) {
                 String slice = "net.slice" + (channels.size() + 1) + "." + c.index();
                 String own = "features." + c.index();
@@ -81,7 +81,7 @@ public final class Lpips {
             for (String first : new String[] {"features.0.weight", "net.slice1.0.weight"}) {
                 long[] shape = part.shape(first).orElse(new long[0]);
                 for (Trunk trunk : List.of(Trunk.ALEX, Trunk.VGG)) {
-                    long[] own = trunk.stages().get(0).convolutions().get(0).weightShape();
+                    long[] own = trunk.stages.get(0).convolutions().get(0).weightShape();
                     if (Arrays.equals(shape, own)) {
                         return trunk;
                     }
@@ -137,13 +137,11 @@ public final class Lpips {
             NDArray y = own(scratch, kernels.call("lpips_in", b));
             NDArray sum = null;
             int layer = 0;
-            for (int i = 0; i < trunk.stages().size(); i++) {
-                for (Convolution c : trunk.stages().get(i).convolutions()) {
+            for (int i = 0; i < trunk.stages.size(); i++) {
+                for (Convolution c : trunk.stages.get(i).convolutions()) {
                     NDArray numbers =
                             scratch.create(
-                                    new long[] {
-                                        c.stride(), c.padding(), c.pool(), trunk.poolSide()
-                                    });
+                                    new long[] {c.stride(), c.padding(), c.pool(), trunk.poolSide});
                     List<NDArray> weights = layers.get(layer++);
                     x = own(scratch, kernels.call("lpips_layer", weights, x, numbers));
                     y = own(scratch, kernels.call("lpips_layer", weights, y, numbers));
@@ -170,6 +168,10 @@ public final class Lpips {
      */
     private record Convolution(
             int index, long in, long out, int kernel, int stride, int padding, int pool) {
+        static Convolution three(int index, long in, long out, int pool) {
+            return new Convolution(index, in, out, 3, 1, 1, pool);
+        }
+
         long[] weightShape() {
             return new long[] {out, in, kernel, kernel};
         }
@@ -186,12 +188,7 @@ public final class Lpips {
         }
     }
 
-    /**
-     * A classifier that LPIPS has weights for.
-     *
-     * @param name as LPIPS calls it
-     * @param poolSide side of what a max pooling looks at, in steps of 2
-     */
+    /** The classifiers that LPIPS has weights for and that are still used. */
     private record Trunk(String name, int poolSide, List<Stage> stages) {
         /** AlexNet without its last pooling (Krizhevsky 2014). */
         static final Trunk ALEX =
@@ -201,9 +198,9 @@ public final class Lpips {
                         List.of(
                                 Stage.of(new Convolution(0, 3, 64, 11, 4, 2, 0)),
                                 Stage.of(new Convolution(3, 64, 192, 5, 1, 2, 1)),
-                                Stage.of(three(6, 192, 384, 1)),
-                                Stage.of(three(8, 384, 256, 0)),
-                                Stage.of(three(10, 256, 256, 0))));
+                                Stage.of(new Convolution(6, 192, 384, 3, 1, 1, 1)),
+                                Stage.of(new Convolution(8, 384, 256, 3, 1, 1, 0)),
+                                Stage.of(new Convolution(10, 256, 256, 3, 1, 1, 0))));
 
         /** VGG-16 (Simonyan and Zisserman 2015). */
         static final Trunk VGG =
@@ -211,23 +208,23 @@ public final class Lpips {
                         "vgg",
                         2,
                         List.of(
-                                Stage.of(three(0, 3, 64, 0), three(2, 64, 64, 0)),
-                                Stage.of(three(5, 64, 128, 1), three(7, 128, 128, 0)),
                                 Stage.of(
-                                        three(10, 128, 256, 1),
-                                        three(12, 256, 256, 0),
-                                        three(14, 256, 256, 0)),
+                                        Convolution.three(0, 3, 64, 0),
+                                        Convolution.three(2, 64, 64, 0)),
                                 Stage.of(
-                                        three(17, 256, 512, 1),
-                                        three(19, 512, 512, 0),
-                                        three(21, 512, 512, 0)),
+                                        Convolution.three(5, 64, 128, 1),
+                                        Convolution.three(7, 128, 128, 0)),
                                 Stage.of(
-                                        three(24, 512, 512, 1),
-                                        three(26, 512, 512, 0),
-                                        three(28, 512, 512, 0))));
-
-        private static Convolution three(int index, long in, long out, int pool) {
-            return new Convolution(index, in, out, 3, 1, 1, pool);
-        }
+                                        Convolution.three(10, 128, 256, 1),
+                                        Convolution.three(12, 256, 256, 0),
+                                        Convolution.three(14, 256, 256, 0)),
+                                Stage.of(
+                                        Convolution.three(17, 256, 512, 1),
+                                        Convolution.three(19, 512, 512, 0),
+                                        Convolution.three(21, 512, 512, 0)),
+                                Stage.of(
+                                        Convolution.three(24, 512, 512, 1),
+                                        Convolution.three(26, 512, 512, 0),
+                                        Convolution.three(28, 512, 512, 0))));
     }
 }

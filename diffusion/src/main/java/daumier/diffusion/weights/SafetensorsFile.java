@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 
 /**
  * A safetensors file (https://github.com/huggingface/safetensors), open for reading.
@@ -165,6 +167,38 @@ public final class SafetensorsFile implements AutoCloseable {
             }
             array.attach(manager);
             return array;
+        }
+    }
+
+    /**
+     * Lends a tensor to a function, where that is possible as an array over the mapped file: it is
+     * read as it is used, and never copied. It must not be written, nor used afterwards.
+     *
+     * @param manager of the array's device, where it lives for the time of the call
+     * @param use given an array of floating-point numbers of the tensor's shape
+     * @return what {@code use} returns
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws IOException if the file cannot be read any more
+     */
+    public <T> T lend(NDManager manager, String name, Function<NDArray, T> use) throws IOException {
+        TensorInfo info = info(name);
+        long position = dataStart + info.begin();
+        long bytes = info.end() - info.begin();
+        DataType type = TensorBytes.asInFile(info.dtype());
+        boolean mappable = bytes >= SMALL && bytes <= WINDOW;
+        try (NDManager scratch = manager.newSubManager()) {
+            if (type == null
+                    || !mappable
+                    || position % info.dtype().bytes() != 0
+                    || scratch.getDevice().isGpu()) {
+                return use.apply(load(scratch, name));
+            }
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, position, bytes);
+            try (NDArray array = scratch.create(mapped, new Shape(info.shape()), type)) {
+                return use.apply(array);
+            } finally {
+                DirectMemory.free(mapped);
+            }
         }
     }
 

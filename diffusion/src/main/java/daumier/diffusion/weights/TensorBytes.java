@@ -29,6 +29,15 @@ final class TensorBytes {
         };
     }
 
+    /** The engine's type that has the same bytes as the file's; null if there is none. */
+    static DataType asInFile(Dtype dtype) {
+        return switch (dtype) {
+            case F32 -> DataType.FLOAT32;
+            case F16 -> DataType.FLOAT16;
+            default -> null;
+        };
+    }
+
     /**
      * Copies a buffer into a new flat array.
      *

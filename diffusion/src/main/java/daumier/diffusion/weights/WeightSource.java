@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Where the arrays of one root come from, and which of them were taken. */
 abstract class WeightSource {
@@ -82,6 +83,19 @@ abstract class WeightSource {
         return Optional.of(array);
     }
 
+    /** Lends an array that nobody keeps; empty if there is none. */
+    <T> Optional<T> lend(String fileKey, Function<NDArray, T> use, long[] shape) {
+        if (!has(fileKey)) {
+            return Optional.empty();
+        }
+        shape(fileKey).ifPresent(found -> requireSameButTrailingOnes(fileKey, found, shape));
+        use(fileKey);
+        return Optional.of(lend(fileKey, use));
+    }
+
+    /** Lends an array in the shape it has, when {@link #has} says so. */
+    abstract <T> T lend(String fileKey, Function<NDArray, T> use);
+
     private NDArray fitted(NDArray array, Shape shape) {
         NDArray floats = array;
         if (array.getDataType() != DataType.FLOAT32) {
@@ -148,11 +162,25 @@ abstract class WeightSource {
             try {
                 return file.load(manager(), fileKey);
             } catch (IOException e) {
-                throw new WeightsException(
-                        "Tensor '%s' of %s cannot be read: %s"
-                                .formatted(fileKey, file, e.getMessage()),
-                        e);
+                throw unreadable(fileKey, file, e);
             }
+        }
+
+        @Override
+        <T> T lend(String fileKey, Function<NDArray, T> use) {
+            SafetensorsFile file = checkpoint.byKey().get(fileKey);
+            try {
+                return file.lend(manager(), fileKey, use);
+            } catch (IOException e) {
+                throw unreadable(fileKey, file, e);
+            }
+        }
+
+        private static WeightsException unreadable(
+                String fileKey, SafetensorsFile file, IOException e) {
+            return new WeightsException(
+                    "Tensor '%s' of %s cannot be read: %s".formatted(fileKey, file, e.getMessage()),
+                    e);
         }
 
         @Override
@@ -201,6 +229,12 @@ abstract class WeightSource {
         @Override
         NDArray load(String key, String fileKey, Init init, long[] shape) {
             return manager().create(new Shape(shape));
+        }
+
+        /** An audit makes no use of its models. */
+        @Override
+        <T> T lend(String fileKey, Function<NDArray, T> use) {
+            throw new UnsupportedOperationException("An audited checkpoint lends nothing.");
         }
 
         @Override
@@ -265,6 +299,11 @@ abstract class WeightSource {
             }
         }
 
+        @Override
+        <T> T lend(String fileKey, Function<NDArray, T> use) {
+            throw new UnsupportedOperationException("Fresh weights are to be kept.");
+        }
+
         /** 64-bit FNV-1a, so that each name has a stream of its own. */
         private static long hash(String name) {
             long hash = 0xcbf29ce484222325L;
@@ -308,6 +347,11 @@ abstract class WeightSource {
         @Override
         NDArray load(String key, String fileKey, Init init, long[] shape) {
             return tensors.get(fileKey);
+        }
+
+        @Override
+        <T> T lend(String fileKey, Function<NDArray, T> use) {
+            return use.apply(tensors.get(fileKey));
         }
 
         /** The array is the caller's, and stays open. */

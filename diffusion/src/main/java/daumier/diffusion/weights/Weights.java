@@ -122,15 +122,29 @@ public final class Weights {
      * @throws WeightsException if the tensor is missing or has another shape
      */
     public NDArray get(String relativeName, Init init, long... shape) {
-        return find(relativeName, init, shape)
-                .orElseThrow(
-                        () ->
-                                new WeightsException(
-                                        "%s has no tensor '%s' (shape %s): it is incomplete, or made for another model."
-                                                .formatted(
-                                                        source,
-                                                        keyInFile.apply(key(relativeName)),
-                                                        Arrays.toString(shape))));
+        return find(relativeName, init, shape).orElseThrow(() -> missing(relativeName, shape));
+    }
+
+    /**
+     * Lends a tensor to a function that makes something else of it. It is checked as by {@link
+     * #get}, but is none of the {@link #parameters}, of any floating-point type, perhaps not
+     * writable, and must not be used after the function has returned.
+     *
+     * @throws WeightsException if the tensor is missing or has another shape
+     */
+    public <T> T lend(String relativeName, Function<NDArray, T> use, long... shape) {
+        String key = key(relativeName);
+        return source.lend(keyInFile.apply(key), use, shape)
+                .orElseThrow(() -> missing(relativeName, shape));
+    }
+
+    private WeightsException missing(String relativeName, long... shape) {
+        return new WeightsException(
+                "%s has no tensor '%s' (shape %s): it is incomplete, or made for another model."
+                        .formatted(
+                                source,
+                                keyInFile.apply(key(relativeName)),
+                                Arrays.toString(shape)));
     }
 
     /**

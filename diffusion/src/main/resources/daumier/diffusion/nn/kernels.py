@@ -6,7 +6,8 @@
 #   w[2]  LoRA masks (rows or 1, loras, h, w), or empty
 #   then norms (2 places: weight, bias) and layers (6 places: weight, bias, LoRA down, LoRA up, LoRA of each rank, gain of
 #   each rank; columns of up beyond the ranks of down are diagonals that stretch the layer's own product, without bias) at the places that the kernel's comment names. What is absent is an empty tensor.
-# Products run in the compute type, norms in float32.
+# Products run in the compute type, norms in float32. The weight of a layer may be packed, see onednn.py, whose methods or
+# those of portable.py follow these.
 class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
@@ -38,12 +39,28 @@ class Kernels(Module):
       s = s * m[:, w[i + 4]]
     return s.to(x.dtype)
 
+  # A packed weight gives no gradient and has one type: for others it is unpacked.
+  def takes_packed(self, x: Tensor, w: Tensor) -> bool:
+    return w.is_mkldnn and w.dtype == x.dtype and not x.requires_grad
+
+  def dense(self, w: Tensor, x: Tensor) -> Tensor:
+    if w.is_mkldnn:
+      w = w.to_dense()
+    return w.to(x.dtype)
+
+  # numbers: type
+  def unpack(self, w: Tensor, numbers: Tensor) -> Tensor:
+    return w.to_dense().to(int(numbers))
+
   # x: (rows, tokens, in); size: height and width of the picture whose points the tokens are.
   def linear(self, x: Tensor, w: List[Tensor], i: int, size: List[int]) -> Tensor:
     b : Optional[Tensor] = None
     if w[i + 1].numel() > 0:
       b = w[i + 1].to(x.dtype)
-    y = torch.linear(x, w[i].flatten(1).to(x.dtype), b)
+    if self.takes_packed(x, w[i]):
+      y = self.packed_linear(x, w[i], b)
+    else:
+      y = torch.linear(x, self.dense(w[i], x).flatten(1), b)
     if w[i + 2].numel() > 0:
       r = w[i + 2].shape[0]
       h = torch.linear(x, w[i + 2].flatten(1).to(x.dtype))
@@ -63,7 +80,10 @@ class Kernels(Module):
     b : Optional[Tensor] = None
     if w[i + 1].numel() > 0:
       b = w[i + 1].to(x.dtype)
-    y = torch.conv2d(x, w[i].to(x.dtype), b, [stride, stride], [padding, padding])
+    if self.takes_packed(x, w[i]):
+      y = self.packed_conv(x, w[i], b, stride, padding)
+    else:
+      y = torch.conv2d(x, self.dense(w[i], x), b, [stride, stride], [padding, padding])
     if w[i + 2].numel() > 0:
       h = torch.conv2d(x, w[i + 2].to(x.dtype), None, [stride, stride], [padding, padding])
       s = self.strength(x, w, i, [h.shape[2], h.shape[3]])
@@ -79,6 +99,14 @@ class Kernels(Module):
         y = y + torch.conv2d(h * s, up)
     return y
 
+  # x + y, in the memory of x where no gradient needs it: x is new and nobody else's.
+  def onto(self, x: Tensor, y: Tensor) -> Tensor:
+    if x.requires_grad or y.requires_grad:
+      x = x + y
+    else:
+      x = x.add_(y)
+    return x
+
   # libtorch crashes in the channels_last backward when the weights need a gradient and the input does not.
   def group_norm(self, x: Tensor, w: List[Tensor], i: int, groups: int, eps: float) -> Tensor:
     if w[i].requires_grad:
@@ -88,7 +116,12 @@ class Kernels(Module):
     return y.to(x.dtype)
 
   def norm_silu(self, x: Tensor, w: List[Tensor], i: int, groups: int, eps: float) -> Tensor:
-    return torch.silu(self.group_norm(x, w, i, groups, eps))
+    y = self.group_norm(x, w, i, groups, eps)
+    if y.requires_grad:
+      y = torch.silu(y)
+    else:
+      y = torch.silu_(y)
+    return y
 
   def norm_tokens(self, x: Tensor, w: List[Tensor], i: int, eps: float) -> Tensor:
     y = torch.layer_norm(x.to(6), [x.shape[-1]], w[i], w[i + 1], eps)
@@ -100,12 +133,16 @@ class Kernels(Module):
   def picture(self, x: Tensor, like: Tensor) -> Tensor:
     return x.reshape([x.shape[0], like.shape[2], like.shape[3], x.shape[2]]).permute([0, 3, 1, 2])
 
-  # Small bfloat16 attention runs three to eight times faster as plain products on a CPU than in the fused kernel.
+  # bfloat16 attention runs faster as plain products on a CPU than in the fused kernel: small one three to eight times, large
+  # one, some rows at a time, twice.
   def mix(self, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> Tensor:
-    small = q.shape[2] * k.shape[2] <= 65536
-    if q.dtype == 15 and small and not q.is_cuda and not causal:
+    products = q.dtype == 15 and not q.is_cuda and not causal
+    graph = q.requires_grad or k.requires_grad or v.requires_grad
+    if products and q.shape[2] * k.shape[2] <= 65536:
       p = torch.matmul(q * (q.shape[3] ** -0.5), k.transpose(2, 3))
       y = torch.matmul(torch.softmax(p, -1), v)
+    elif products and k.shape[2] >= 512 and not graph:
+      y = self.mix_rows(q, k, v)
     else:
       y = torch.scaled_dot_product_attention(q, k, v, None, 0., causal)
     return y
@@ -242,12 +279,12 @@ class Kernels(Module):
     h = self.conv(h, w, 5, 1, 1)
     if time.numel() > 0:
       t = self.linear(torch.silu(time.to(x.dtype))[:, None], w, 11, annotate(List[int], []))
-      h = h + t.transpose(1, 2)[:, :, :, None]
+      h = self.onto(h, t.transpose(1, 2)[:, :, :, None])
     h = self.norm_silu(h, w, 17, int(n[1]), n[2])
     h = self.conv(h, w, 19, 1, 1)
     if w[25].numel() > 0:
       x = self.conv(x, w, 25, 1, 0)
-    y = x + h
+    y = self.onto(h, x)
     if n[3] != 1.:
       y = y / n[3]
     return y
@@ -267,16 +304,21 @@ class Kernels(Module):
     for block in range(int(n[5])):
       y = self.norm_tokens(h, w, i, n[4])
       if len(n) > 6:
-        h = h + self.attend_shared(y, w, i + 2, heads, size, int(n[6]), n[7])
+        h = self.onto(self.attend_shared(y, w, i + 2, heads, size, int(n[6]), n[7]), h)
       else:
-        h = h + self.attend(y, y, w, i + 2, heads, size, size, False)
+        h = self.onto(self.attend(y, y, w, i + 2, heads, size, size, False), h)
       y = self.norm_tokens(h, w, i + 26, n[4])
-      h = h + self.attend(y, context, w, i + 28, heads, size, none, False)
+      h = self.onto(self.attend(y, context, w, i + 28, heads, size, none, False), h)
       y = self.linear(self.norm_tokens(h, w, i + 52, n[4]), w, i + 54, size)
       parts = torch.chunk(y, 2, -1)
-      h = h + self.linear(parts[0] * torch.gelu(parts[1]), w, i + 60, size)
+      y = torch.gelu(parts[1])
+      if y.requires_grad:
+        y = parts[0] * y
+      else:
+        y = y.mul_(parts[0])
+      h = self.onto(self.linear(y, w, i + 60, size), h)
       i = i + 66
-    return x + self.picture(self.linear(h, w, i, size), x)
+    return self.onto(self.picture(self.linear(h, w, i, size), x), x)
 
   # ---- autoencoders -------------------------------------------------------------------------------------------------
 
@@ -286,7 +328,7 @@ class Kernels(Module):
     x = self.enter(x, n[0])
     size = [x.shape[2], x.shape[3]]
     h = self.tokens(self.group_norm(x, w, 3, int(n[1]), n[2]))
-    return x + self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x)
+    return self.onto(self.picture(self.attend(h, h, w, 5, int(n[3]), size, size, False), x), x)
 
   # numbers: type; layer 3 or none; gives mean and log-variance, float32
   def moments(self, x: Tensor, w: List[Tensor]) -> List[Tensor]:

@@ -78,6 +78,18 @@ class LoraTest {
     }
 
     @Test
+    void equalsPeftOverPackedWeights() {
+        unet =
+                UNet2DConditionModel.forDrawing(
+                        UNetConfig.parse(golden.config()),
+                        golden.weights(),
+                        kernels,
+                        Precision.FP32);
+        attachBoth();
+        Golden.assertClose("two", golden.get("out/lora.1"), run(LoraScales.of(0.25f, 0.9f)), 1e-4);
+    }
+
+    @Test
     void everyRowHasItsOwnScales() {
         attachBoth();
         NDArray out = run(LoraScales.ofRows(new float[][] {{0.7f, 0}, {0.25f, 0.9f}}));

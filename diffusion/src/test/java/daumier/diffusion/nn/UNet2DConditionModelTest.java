@@ -62,6 +62,39 @@ class UNet2DConditionModelTest {
         }
     }
 
+    private static UNet2DConditionModel packed(Golden golden, Precision precision) {
+        return UNet2DConditionModel.forDrawing(
+                UNetConfig.parse(golden.config()), golden.weights(), kernels, precision);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet_sd", "unet_pack"})
+    void packedWeightsEqualDiffusers(String name) throws Exception {
+        try (Golden g = new Golden(name)) {
+            UNet2DConditionModel fp32 = packed(g, Precision.FP32);
+            Golden.assertClose("fp32", g.get("out/plain"), run(fp32, g, FP32), 1e-4);
+            NDArray odd = fp32.forward(g.get("in/odd"), g.get("in/t"), g.get("in/text"), FP32);
+            Golden.assertClose("odd", g.get("out/odd"), odd, 1e-4);
+            UNet2DConditionModel bf16 = packed(g, Precision.BF16);
+            Golden.assertClose(
+                    "bf16", g.get("out/plain"), run(bf16, g, Forward.in(Precision.BF16)), 3e-2);
+            Golden.assertClose("unpacked", g.get("out/plain"), run(bf16, g, FP32), 3e-2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unet_sd", "unet_pack"})
+    void gradientsPassThroughPackedWeights(String name) throws Exception {
+        try (Golden g = new Golden(name)) {
+            UNet2DConditionModel unet = packed(g, Precision.FP32);
+            Map<String, NDArray> inputs =
+                    Map.of("in.sample", g.get("in/sample"), "in.text", g.get("in/text"));
+            inputs.values().forEach(a -> a.setRequiresGradient(true));
+            g.backward(() -> run(unet, g, FP32));
+            g.assertGradients(inputs, 1e-3);
+        }
+    }
+
     @Test
     void adapterResidualsAreAddedAsInDiffusers() throws Exception {
         try (Golden g = new Golden("unet_sd")) {
