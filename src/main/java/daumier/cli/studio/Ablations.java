@@ -14,6 +14,9 @@ final class Ablations {
     /** Ends the name of a policy that may only warp. */
     static final String BY_WARPS = ", by warps alone";
 
+    /** Ends the name of a policy that may only change the adapter's map. */
+    static final String BY_MAP = ", by the map alone";
+
     /** Everything that only a look at the half-finished picture can tell. */
     private static final List<String> FACE =
             List.of(
@@ -57,8 +60,11 @@ final class Ablations {
         if (name.endsWith(UNSEEN)) {
             return "the same policy, whatever is measured on previews replaced by its mean";
         }
-        return name.endsWith(BY_WARPS)
-                ? "the same policy, exaggeration acts by warping the estimate, not by the map"
+        if (name.endsWith(BY_WARPS)) {
+            return "the same policy, exaggeration acts by warping the estimate, not by the map";
+        }
+        return name.endsWith(BY_MAP)
+                ? "the same policy, exaggeration acts by the adapter's map, not by warps"
                 : "the same policy, equal strides";
     }
 }

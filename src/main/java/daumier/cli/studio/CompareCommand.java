@@ -117,7 +117,7 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--ablations",
             description =
                     "Also lets learned policies draw with their eyes shut, with uniform strides, "
-                            + "and by warps alone.")
+                            + "and by warps or by the map alone.")
     private boolean ablations;
 
     @Option(

@@ -73,7 +73,7 @@ final class Contest {
         enter(name, description, settings, seeds.stream().map(this::hand).toList());
     }
 
-    /** Learned policies with their eyes shut, with uniform strides, and by warps alone. */
+    /** Learned policies with their eyes shut, with uniform strides, by warps or the map alone. */
     void addAblations(String name, List<LearnedPolicy> seeds, Box observations, Box actions) {
         Map<String, List<Policy>> changed = new LinkedHashMap<>();
         for (LearnedPolicy seed : seeds) {
@@ -84,13 +84,18 @@ final class Contest {
                                             .add(policy));
         }
         changed.forEach((what, policies) -> add(what, Ablations.description(what), policies));
-        if (settings.means() == Settings.Means.ADAPTER && !seeds.isEmpty()) {
-            enter(
-                    name + Ablations.BY_WARPS,
-                    Ablations.description(name + Ablations.BY_WARPS),
-                    settings.withMeans(Settings.Means.WARP),
-                    seeds.stream().<Hand>map(this::hand).toList());
+        if (settings.means() == Settings.Means.BOTH && !seeds.isEmpty()) {
+            addWithMeans(name + Ablations.BY_WARPS, Settings.Means.WARP, seeds);
+            addWithMeans(name + Ablations.BY_MAP, Settings.Means.ADAPTER, seeds);
         }
+    }
+
+    private void addWithMeans(String name, Settings.Means means, List<LearnedPolicy> seeds) {
+        enter(
+                name,
+                Ablations.description(name),
+                settings.withMeans(means),
+                seeds.stream().<Hand>map(this::hand).toList());
     }
 
     /** Curves that CMA-ES finds with so many drawings of training faces. */

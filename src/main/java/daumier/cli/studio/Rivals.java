@@ -162,14 +162,15 @@ record Rivals(
     private String gains() {
         return format(
                 "first gain %.2f and weight %.2f, then geometry %.2f, style %.2f, identity %.2f,"
-                        + " level %.2f, floor %.2f",
+                        + " level %.2f, floor %.2f, reach %.2f",
                 rule.firstGain(),
                 rule.firstWeight(),
                 rule.geometry(),
                 rule.style(),
                 rule.identity(),
                 rule.level(),
-                rule.floor());
+                rule.floor(),
+                rule.reach());
     }
 
     private static String format(String format, Object... values) {

@@ -31,8 +31,8 @@ final class StudioOptions {
             names = "--means",
             paramLabel = "MEANS",
             description =
-                    "How exaggeration acts: ${COMPLETION-CANDIDATES} (default: ADAPTER where the "
-                            + "pack has one, else WARP).")
+                    "How exaggeration acts: ${COMPLETION-CANDIDATES} (default: BOTH where the pack has "
+                            + "an adapter, else WARP).")
     private Settings.Means means;
 
     @Option(

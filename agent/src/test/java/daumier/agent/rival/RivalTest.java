@@ -49,6 +49,24 @@ class RivalTest {
     }
 
     @Test
+    void theRuleStopsPushingARegionThatDoesNotAnswer() {
+        double[] o = observation(0.5, 1, 1.5);
+        o[Observation.SPACE.part("seen").offset()] = 1;
+        o[Observation.SPACE.part("error").offset()] = 1;
+        assertEquals(0.2, increment(o, 0.7), 1e-9);
+        assertEquals(-0.1, increment(o, 0.4), 1e-9);
+        assertTrue(increment(o, 0) > 0.2);
+    }
+
+    private static double increment(double[] observation, double reach) {
+        ClosedLoopRule.Gains gains = new ClosedLoopRule.Gains(1, 0.4, 0.9, 0.9, 0, 0.7, 0.7, reach);
+        double[][] actions =
+                new ClosedLoopRule(Observation.SPACE, gains)
+                        .act(new double[][] {observation}, new boolean[1], true);
+        return Move.of(actions[0]).increment()[0];
+    }
+
+    @Test
     void portraitsComeBackInOrderOnAnyNumberOfLanes() {
         StaticSchedule schedule = StaticSchedule.constant(Observation.SPACE, 1.2, 0.6);
         List<Outcome> first = null;

@@ -23,7 +23,10 @@ public record Settings(
         ADAPTER,
         /** By warping the decoded estimate of the picture, which the remaining steps repair. */
         WARP,
-        /** Both: the map, and a warp by what the last increments ask for. */
+        /**
+         * Both: the map, which the first decision sets at once, and a warp by what later increments
+         * ask for. Late in a drawing the map alone no longer moves much.
+         */
         BOTH
     }
 
@@ -42,10 +45,10 @@ public record Settings(
         }
     }
 
-    /** Six decisions of two calls, through the adapter, with plain estimates. */
+    /** Six decisions of two calls, by map and warps, with plain estimates. */
     public static Settings standard() {
         return new Settings(
-                6, Technique.words(), Means.ADAPTER, Foresight.ESTIMATE, Reward.standard(), false);
+                6, Technique.words(), Means.BOTH, Foresight.ESTIMATE, Reward.standard(), false);
     }
 
     /** The same, other means. */

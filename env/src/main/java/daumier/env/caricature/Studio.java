@@ -140,9 +140,9 @@ public final class Studio implements AutoCloseable {
         return pack.adapter().isPresent() ? Technique.words() : Technique.photograph();
     }
 
-    /** How exaggeration acts in a pack unless somebody says otherwise. */
+    /** How exaggeration acts in a pack unless somebody says otherwise: by all it has. */
     public static Settings.Means fittingMeans(Pack pack) {
-        return pack.adapter().isPresent() ? Settings.Means.ADAPTER : Settings.Means.WARP;
+        return pack.adapter().isPresent() ? Settings.Means.BOTH : Settings.Means.WARP;
     }
 
     /** A pack with face networks of its own and all its LoRAs, see {@link StudioConfig}. */
