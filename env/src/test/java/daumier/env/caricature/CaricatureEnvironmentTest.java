@@ -371,7 +371,7 @@ class CaricatureEnvironmentTest {
         // Lanes of one batch have their own scales.
         try (CaricatureVectorEnvironment two =
                 new CaricatureVectorEnvironment(
-                        studio, STANDARD.withPictures(), episodes, 2, AutoresetMode.DISABLED)) {
+                        studio, byMap(), episodes, 2, AutoresetMode.DISABLED)) {
             begin(two, List.of(free, strict));
             VectorStep step = two.step(List.of(pushed, pushed));
             while (!step.terminated()[0]) {
@@ -388,10 +388,14 @@ class CaricatureEnvironmentTest {
         assertEquals(20, scales.size());
     }
 
+    private static Settings byMap() {
+        return STANDARD.withPictures().withMeans(Settings.Means.ADAPTER);
+    }
+
     private byte[] drawn(EpisodeSpec spec, double[] action) {
         try (CaricatureVectorEnvironment one =
                 new CaricatureVectorEnvironment(
-                        studio, STANDARD.withPictures(), episodes, 1, AutoresetMode.DISABLED)) {
+                        studio, byMap(), episodes, 1, AutoresetMode.DISABLED)) {
             begin(one, List.of(spec));
             VectorStep step = one.step(List.of(action));
             while (!step.terminated()[0]) {
