@@ -102,7 +102,8 @@ public final class Tuning {
                                     random.nextDouble(0, 1.5),
                                     random.nextDouble(0.55, 0.9),
                                     random.nextDouble(0.4, 0.85),
-                                    random.nextDouble(0.2, 1.5))));
+                                    random.nextDouble(0.2, 1.5),
+                                    random.nextDouble(0.6, 1.2))));
         }
         return all;
     }
