@@ -46,7 +46,7 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
 
         /** Tuned on 126 training portraits of the embedded pack by 48 tries. */
         public static Gains standard() {
-            return new Gains(1.12, 0.41, 0.42, 0.95, 1.15, 0.68, 0.77, 0.7, 0.8);
+            return new Gains(1.12, 0.41, 0.42, 0.95, 1.15, 0.68, 0.77, 0.7, 0.65);
         }
     }
 

@@ -103,7 +103,7 @@ public final class Tuning {
                                     random.nextDouble(0.55, 0.9),
                                     random.nextDouble(0.4, 0.85),
                                     random.nextDouble(0.2, 1.5),
-                                    random.nextDouble(0.6, 1.2))));
+                                    random.nextDouble(0.5, 1.2))));
         }
         return all;
     }

@@ -106,7 +106,7 @@ public final class FaceNetTraining {
      * @throws IOException if a folder cannot be read or written
      */
     public void run() throws IOException {
-        landmarks(METER, LandmarkDesign.meter(), "pairs", 6000, 2600, 1, Augmentation.ALIGNED);
+        landmarks(METER, LandmarkDesign.meter(), "pairs", 6000, 7000, 1, Augmentation.ALIGNED);
         style(STYLE, "pairs", 6000, 1800, 2, styleLayers(16, 32, 48, 64));
         identity(IDENTITY, "people", 600, 2300, 3, IDENTITY_LAYERS);
         landmarks(
@@ -114,7 +114,7 @@ public final class FaceNetTraining {
                 LandmarkDesign.judge(),
                 "pairs-judge",
                 5000,
-                1400,
+                4000,
                 101,
                 Augmentation.ALIGNED);
         meters();
