@@ -95,7 +95,7 @@ public final class Tuning {
                     new ClosedLoopRule(
                             space,
                             new ClosedLoopRule.Gains(
-                                    random.nextDouble(0.8, 2),
+                                    random.nextDouble(0, 1.5),
                                     random.nextDouble(0.05, 0.8),
                                     random.nextDouble(0.2, 1.2),
                                     random.nextDouble(0.1, 1.2),
