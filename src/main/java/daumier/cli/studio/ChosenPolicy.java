@@ -30,6 +30,9 @@ import java.util.Optional;
  */
 record ChosenPolicy(
         String name, boolean learned, String description, Policy policy, Optional<Rivals> rivals) {
+    /** Key in a policy's provenance: whom it imitated before it learned by reinforcement. */
+    static final String IMITATED = "imitated";
+
     private static final String RULE = "rule";
 
     /**
@@ -56,10 +59,21 @@ record ChosenPolicy(
         return new ChosenPolicy(
                 shortName(file.get()),
                 true,
-                "The policy %s, trained for %,d steps."
-                        .formatted(file.get(), bundle.counters().getOrDefault("steps", 0L)),
+                "The policy %s, %s.".formatted(file.get(), training(bundle)),
                 LearnedPolicy.of(bundle, 0),
                 rivals(file.get(), bundle));
+    }
+
+    /** What a policy has learned, for a sentence: the best of a run may be its very first. */
+    static String training(PolicyBundle bundle) {
+        long steps = bundle.counters().getOrDefault("steps", 0L);
+        if (steps > 0) {
+            return "trained for %,d steps".formatted(steps);
+        }
+        String imitated = bundle.provenance().get(IMITATED);
+        return imitated == null
+                ? "which has not learned anything yet"
+                : "which imitates the %s and found nothing better yet".formatted(imitated);
     }
 
     private static ChosenPolicy rule(Box observations, String description) {

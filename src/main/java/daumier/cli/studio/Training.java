@@ -292,6 +292,9 @@ final class Training implements AutoCloseable {
     private Map<String, String> provenance() throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
         RunRivals.provenance(run).ifPresent(text -> provenance.put(Rivals.PROVENANCE, text));
+        if (plan.demonstrations() > 0) {
+            provenance.put(ChosenPolicy.IMITATED, "closed-loop rule");
+        }
         provenance.put("daumier", Version.number());
         provenance.put("run", run.name());
         provenance.put("pack", Outputs.name(studio.pack().folder()));
