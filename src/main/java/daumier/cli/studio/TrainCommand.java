@@ -97,6 +97,14 @@ public final class TrainCommand implements Callable<Integer> {
     private boolean imitation;
 
     @Option(
+            names = "--demonstrations",
+            paramLabel = "N",
+            description =
+                    "Drawings of the closed-loop rule that are imitated, at least 1 (default: 72 to"
+                            + " 600 by the preset).")
+    private Integer demonstrations;
+
+    @Option(
             names = "--init",
             paramLabel = "POLICY",
             description =
@@ -130,9 +138,18 @@ public final class TrainCommand implements Callable<Integer> {
         return resume ? resumed() : begun();
     }
 
+    private int shown() {
+        return demonstrations == null ? preset.demonstrations() : demonstrations;
+    }
+
     private int begun() throws IOException {
         if (init != null && learner != TrainPlan.LearnerName.PPO) {
             throw new ParameterException(spec.commandLine(), "--init goes with PPO only.");
+        }
+        if (demonstrations != null && demonstrations < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--demonstrations must be at least 1; --no-imitation begins without any.");
         }
         options.folder(); // says at once if there is no pack
         Rivals known = rivals == null ? null : Rivals.read(rivals);
@@ -156,7 +173,7 @@ public final class TrainCommand implements Callable<Integer> {
                             group == null ? TrainPlan.standardGroup(count) : group,
                             seed,
                             imitates || other != null,
-                            imitates ? preset.demonstrations() : 0,
+                            imitates ? shown() : 0,
                             preset.ruleTries(),
                             validation == null ? preset.validation() : validation,
                             preset.evaluateEvery(),
