@@ -30,20 +30,39 @@ public final class EstimateEdit {
      * @throws IllegalStateException if the state has no estimate yet
      */
     public SamplingState apply(SamplingState state, UnaryOperator<NDArray> change) {
-        NDArray x0 =
-                state.x0()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "There is no estimate to edit before a first"
-                                                        + " step."));
+        NDArray x0 = estimate(state);
         try (NDManager scratch = state.newScratch()) {
-            NDArray estimate = SamplingState.borrow(scratch, x0);
-            NDArray before = pack.decode(estimate);
+            return changed(state, pack.decode(SamplingState.borrow(scratch, x0)), change);
+        }
+    }
+
+    /**
+     * The state after a {@linkplain #warp warp} of pictures that somebody has decoded already.
+     *
+     * @param decoded (b, 3, H, W): what {@link Pack#decode} makes of the state's estimate
+     * @throws IllegalStateException if the state has no estimate yet
+     */
+    public SamplingState apply(SamplingState state, NDArray decoded, NDArray displacement) {
+        return changed(state, decoded, pictures -> warp(pictures, displacement));
+    }
+
+    private SamplingState changed(
+            SamplingState state, NDArray decoded, UnaryOperator<NDArray> change) {
+        NDArray x0 = estimate(state);
+        try (NDManager scratch = state.newScratch()) {
+            NDArray before = SamplingState.borrow(scratch, decoded);
             NDArray after = change.apply(before);
             NDArray difference = pack.encodeImage(after, null).sub(pack.encodeImage(before, null));
-            return state.replaceX0(estimate.add(difference));
+            return state.replaceX0(SamplingState.borrow(scratch, x0).add(difference));
         }
+    }
+
+    private static NDArray estimate(SamplingState state) {
+        return state.x0()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "There is no estimate to edit before a first step."));
     }
 
     /** The state after a {@linkplain #warp warp} of the pictures. */

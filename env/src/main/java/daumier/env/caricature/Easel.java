@@ -122,7 +122,7 @@ final class Easel {
                     state.close();
                     state = next;
                 }
-                List<Picture> pictures = look(scratch, state, denoiser, goals);
+                List<Picture> pictures = look(scratch, state, denoiser, lanes, goals);
                 for (int i = 0; i < goals.length; i++) {
                     int more = lookAhead != null && goals[i] < 1 ? 1 : 0;
                     lanes.get(i).advance(state.row(i), goals[i], calls + more);
@@ -145,7 +145,11 @@ final class Easel {
 
     /** Finished pictures are decoded by the full autoencoder, previews as the studio does. */
     private List<Picture> look(
-            NDManager scratch, SamplingState state, GuidedUNet denoiser, double[] goals) {
+            NDManager scratch,
+            SamplingState state,
+            GuidedUNet denoiser,
+            List<Lane> lanes,
+            double[] goals) {
         List<Integer> finished = new ArrayList<>();
         List<Integer> going = new ArrayList<>();
         for (int i = 0; i < goals.length; i++) {
@@ -161,7 +165,13 @@ final class Easel {
                     lookAhead == null
                             ? state.x0().orElseThrow()
                             : lookAhead.latents(scratch, state, denoiser);
-            fill(pictures, going, studio.decodePreview(rows(scratch, foreseen, going)));
+            NDArray seen = studio.decodePreview(rows(scratch, foreseen, going));
+            fill(pictures, going, seen);
+            if (lookAhead == null && maps.usesPreviews() && studio.previewsInFull()) {
+                for (int k = 0; k < going.size(); k++) {
+                    lanes.get(going.get(k)).keepPreview(row(seen, k));
+                }
+            }
         }
         return pictures;
     }

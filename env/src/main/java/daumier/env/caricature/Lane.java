@@ -35,6 +35,7 @@ final class Lane implements AutoCloseable {
     private SamplingState state;
     private List<NDArray> residuals;
     private double[] mapped;
+    private NDArray preview;
     private Reading reading;
     private double levelChange;
     private double loraWeight;
@@ -230,6 +231,23 @@ final class Lane implements AutoCloseable {
         made.forEach(array -> array.attach(manager));
         residuals = made;
         mapped = byRegion.clone();
+    }
+
+    /**
+     * What the full autoencoder makes of the present estimate, (1, 3, H, W), or null where nobody
+     * has decoded it so.
+     */
+    NDArray preview() {
+        return preview;
+    }
+
+    /** Keeps a decoded estimate, which is taken over, until the next one. */
+    void keepPreview(NDArray decoded) {
+        if (preview != null) {
+            preview.close();
+        }
+        decoded.attach(manager);
+        preview = decoded;
     }
 
     @Override

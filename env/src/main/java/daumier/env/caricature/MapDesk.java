@@ -18,6 +18,7 @@ import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -162,11 +163,28 @@ final class MapDesk {
         try (NDManager scratch = studio.manager().newSubManager();
                 SamplingState before =
                         SamplingState.concat(moved.stream().map(Lane::state).toList());
-                SamplingState after = edit.apply(before, displacement(scratch, moves))) {
+                SamplingState after = warped(scratch, before, moved, moves)) {
             for (int i = 0; i < moved.size(); i++) {
                 moved.get(i).replace(after.row(i));
             }
         }
+    }
+
+    /** Whether warps can use previews that were decoded from the present estimates. */
+    boolean usesPreviews() {
+        return byWarp;
+    }
+
+    private SamplingState warped(
+            NDManager scratch,
+            SamplingState state,
+            List<Lane> lanes,
+            List<DisplacementField> moves) {
+        NDArray displacement = displacement(scratch, moves);
+        List<NDArray> previews = lanes.stream().map(Lane::preview).toList();
+        return previews.stream().anyMatch(Objects::isNull)
+                ? edit.apply(state, displacement)
+                : edit.apply(state, Easel.concat(scratch, previews), displacement);
     }
 
     /** The warp from one effort to the present one, or null if nothing moves. */
