@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import daumier.agent.LearnedPolicy;
 import daumier.agent.StopSignal;
+import daumier.agent.rival.BestOf;
 import daumier.agent.rival.Tuning;
 import daumier.cli.Outputs;
 import daumier.cli.Version;
@@ -114,6 +115,15 @@ public final class CompareCommand implements Callable<Integer> {
     private boolean search;
 
     @Option(
+            names = "--best-of",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Lets the best of N quick static drawings take part, which together cost as many"
+                            + " network calls as one drawing of the others; 0 leaves it out.")
+    private int bestOf;
+
+    @Option(
             names = "--ablations",
             description =
                     "Also lets learned policies draw with their eyes shut, with uniform strides, "
@@ -189,6 +199,7 @@ public final class CompareCommand implements Callable<Integer> {
                 Interrupts interrupts = Interrupts.listen(stop::raise)) {
             lanes = StudioOptions.lanes(studio, wishedLanes, LANES);
             Settings settings = options.settings(studio);
+            requireShares(settings);
             Map<String, ChosenPolicy> chosen = chosen(studio, settings);
             Rivals tuned = tuned(studio, settings, stop);
             if (interrupts.requested()) {
@@ -207,6 +218,17 @@ public final class CompareCommand implements Callable<Integer> {
             write(comparison, grid, studio, tuned);
         }
         return 0;
+    }
+
+    private void requireShares(Settings settings) {
+        if (bestOf != 0) {
+            try {
+                BestOf.settings(settings, bestOf);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        spec.commandLine(), "--best-of " + bestOf + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private Map<String, ChosenPolicy> chosen(Studio studio, Settings settings) throws IOException {
@@ -292,10 +314,13 @@ public final class CompareCommand implements Callable<Integer> {
             contest.addOpenLoop(tuned.fixed(observations), cmaEs, seed);
         }
         if (knownWeights) {
-            contest.addKnownWeights(tuned.gain(), Math.max(2, tuningEpisodes));
+            contest.addKnownWeights(tuned.fixed(observations), Math.max(2, tuningEpisodes));
         }
         if (search) {
-            contest.addSearch(tuned, seed);
+            contest.addSearch(tuned.rule(observations), seed);
+        }
+        if (bestOf > 0) {
+            contest.addBestOf(bestOf, tuned.fixed(observations), seed);
         }
         return contest;
     }

@@ -3,6 +3,8 @@ package daumier.cli.studio;
 import daumier.agent.LearnedPolicy;
 import daumier.agent.Policy;
 import daumier.agent.StopSignal;
+import daumier.agent.rival.BestOf;
+import daumier.agent.rival.ClosedLoopRule;
 import daumier.agent.rival.GuidedSearch;
 import daumier.agent.rival.KnownWeights;
 import daumier.agent.rival.OpenLoopSchedule;
@@ -119,13 +121,13 @@ final class Contest {
     }
 
     /** Constant weights that are best for each LoRA on training episodes. */
-    void addKnownWeights(double gain, int episodes) {
+    void addKnownWeights(StaticSchedule like, int episodes) {
         Hand hand =
                 (trials, held, progress) -> {
                     KnownWeights known =
                             KnownWeights.measured(
                                     trials.environment(),
-                                    gain,
+                                    like,
                                     WEIGHTS,
                                     studio.episodes(Split.TRAIN).numbered(0, episodes));
                     descriptions.put(
@@ -137,17 +139,30 @@ final class Contest {
     }
 
     /** A search that draws each portrait ten times. */
-    void addSearch(Rivals tuned, long seed) {
+    void addSearch(ClosedLoopRule rule, long seed) {
         Hand hand =
                 (trials, held, progress) ->
-                        new GuidedSearch(SEARCH_ROUNDS, tuned.rule(), seed)
+                        new GuidedSearch(SEARCH_ROUNDS, rule, seed)
                                 .draw(trials.environment(), held);
         enter(
                 Rivals.SEARCH,
-                "each portrait is drawn ten times, corrected each time, and the best by the reward"
-                        + " is kept",
+                "each portrait is drawn ten times by the rule, nudged each time by what was missed,"
+                        + " and the best by the reward is kept",
                 settings,
                 List.of(hand));
+    }
+
+    /** The best of several quick static drawings that cost as many calls as one of the others. */
+    void addBestOf(int count, StaticSchedule schedule, long seed) {
+        Settings quick = BestOf.settings(settings, count);
+        BestOf best = new BestOf(count, schedule, seed);
+        enter(
+                "best of %d static drawings".formatted(count),
+                ("each portrait is drawn %d times from other noise by the best static schedule, with"
+                                + " %d calls each, and the best by the reward is kept")
+                        .formatted(count, quick.decisions() * quick.callsPerDecision()),
+                quick,
+                List.of((trials, held, progress) -> best.draw(trials.environment(), held)));
     }
 
     /**

@@ -125,7 +125,7 @@ record Rivals(
     /** All rivals by name, in the order of tables. */
     Map<String, Policy> policies(Box observations, Box actions, long seed) {
         Map<String, Policy> all = new LinkedHashMap<>();
-        all.put(RULE, new ClosedLoopRule(observations, rule));
+        all.put(RULE, rule(observations));
         all.put(STATIC, fixed(observations));
         all.put(RAMP, new StaticSchedule(observations, rampGain, RAMP_FROM, RAMP_TO, 0));
         all.put("difference from mean", new DifferenceFromMean(observations, meanGain, meanWeight));
@@ -176,6 +176,11 @@ record Rivals(
 
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
+    }
+
+    /** The closed-loop rule as a policy. */
+    ClosedLoopRule rule(Box observations) {
+        return new ClosedLoopRule(observations, rule);
     }
 
     /** The best static schedule as a policy. */

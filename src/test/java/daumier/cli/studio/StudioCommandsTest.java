@@ -68,6 +68,7 @@ final class StudioCommandsTest {
         refused("--face", "generate", "a.png", "--face", "-1");
         refused("--episodes", "compare", "--episodes", "1");
         refused("--lanes", "compare", "--lanes", "0");
+        refused("--demonstrations", "train", "--run", "x", "--demonstrations", "0");
         refused("--minutes", "demo", "--minutes", "0");
         refused("PATH", "inspect");
         refused("export", "policy");

@@ -2,6 +2,7 @@ package daumier.agent.rival;
 
 import daumier.env.Box;
 import daumier.env.caricature.Move;
+import daumier.faces.MeterTarget;
 import java.util.Arrays;
 
 /**
@@ -50,6 +51,8 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
         }
     }
 
+    private static final double[] NONE = new double[MeterTarget.REGIONS.size()];
+
     @Override
     public String constants() {
         return gains.toString();
@@ -58,11 +61,16 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
     @Override
     public double[][] act(double[][] observations, boolean[] episodeStarts, boolean deterministic) {
         double[][] actions = new double[observations.length][];
-        Arrays.setAll(actions, i -> act(observations[i]));
+        Arrays.setAll(actions, i -> act(observations[i], NONE));
         return actions;
     }
 
-    private double[] act(double[] o) {
+    /**
+     * The action after one observation by somebody who knows better.
+     *
+     * @param more added to the relative error of each region that is felt
+     */
+    double[] act(double[] o, double[] more) {
         View view = new View(space);
         double[] intent = view.vector(o, "intent");
         double[] increment = new double[intent.length];
@@ -74,7 +82,9 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
         double[] effort = view.vector(o, "effort");
         Arrays.setAll(
                 increment,
-                r -> bounded(effort[r] + gains.geometry() * relative[r], intent[r]) - effort[r]);
+                r ->
+                        bounded(effort[r] + gains.geometry() * (relative[r] + more[r]), intent[r])
+                                - effort[r]);
         double weight =
                 view.scalar(o, "lora_weight")
                         + gains.style() * (gains.level() - view.scalar(o, "level"))

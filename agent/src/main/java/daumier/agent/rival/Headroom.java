@@ -69,7 +69,7 @@ public final class Headroom {
         entrants.add(entrant("ramp 0.3 to 0.7", ramp, test));
         DifferenceFromMean difference = tuning.best(Tuning.differences(space));
         entrants.add(entrant("difference from mean", difference, test));
-        KnownWeights known = KnownWeights.measured(environment, fixed.gain(), WEIGHTS, train);
+        KnownWeights known = KnownWeights.measured(environment, fixed, WEIGHTS, train);
         log.accept("best weights: " + known.weights());
         entrants.add(
                 new Entrant(
@@ -80,7 +80,7 @@ public final class Headroom {
         entrants.add(entrant("closed-loop rule", rule, test));
         if (search) {
             List<Outcome> found =
-                    new GuidedSearch(SEARCH_ROUNDS, rule.gains(), SEED).draw(environment, test);
+                    new GuidedSearch(SEARCH_ROUNDS, rule, SEED).draw(environment, test);
             entrants.add(new Entrant("guided search, 10 x calls", "", found));
         }
         return new Comparison(entrants, BEST_STATIC);

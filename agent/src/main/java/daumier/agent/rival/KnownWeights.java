@@ -13,25 +13,27 @@ import java.util.function.ToDoubleFunction;
  * measuring every LoRA once and never looking at a drawing.
  *
  * @param gain effort for each unit of intent
+ * @param begin progress from which on the exaggeration is applied
  * @param weights by the LoRA's name
  */
-public record KnownWeights(double gain, Map<String, Double> weights) {
+public record KnownWeights(double gain, double begin, Map<String, Double> weights) {
     /**
      * Finds the weight with the highest mean composite for each LoRA among given portraits.
      *
-     * @param gain effort for each unit of intent
+     * @param like the static schedule whose gain and beginning are taken
      * @param candidates weights to choose from
      */
     public static KnownWeights measured(
             VectorEnvironment<double[]> environment,
-            double gain,
+            StaticSchedule like,
             double[] candidates,
             List<EpisodeSpec> specs) {
         Map<String, Double> best = new TreeMap<>();
         Map<String, Double> record = new TreeMap<>();
         for (double weight : candidates) {
             Map<String, Double> sums = new TreeMap<>();
-            for (Outcome outcome : draw(environment, specs, gain, lora -> weight)) {
+            for (Outcome outcome :
+                    draw(environment, specs, like.gain(), like.begin(), lora -> weight)) {
                 sums.merge(outcome.spec().lora(), outcome.reward().composite(), Double::sum);
             }
             sums.forEach(
@@ -42,28 +44,36 @@ public record KnownWeights(double gain, Map<String, Double> weights) {
                         }
                     });
         }
-        return new KnownWeights(gain, best);
+        return new KnownWeights(like.gain(), like.begin(), best);
     }
 
     /** Draws portraits. */
     public List<Outcome> draw(VectorEnvironment<double[]> environment, List<EpisodeSpec> specs) {
-        return draw(environment, specs, gain, weights::get);
+        return draw(environment, specs, gain, begin, weights::get);
     }
 
     private static List<Outcome> draw(
             VectorEnvironment<double[]> environment,
             List<EpisodeSpec> specs,
             double gain,
+            double begin,
             ToDoubleFunction<String> weight) {
-        List<Sketch> sketches =
+        List<Hand> hands =
                 specs.stream()
                         .map(
-                                spec ->
-                                        new Sketch(
-                                                GuidedSearch.scaled(spec.intent(), gain),
-                                                weight.applyAsDouble(spec.lora())))
+                                spec -> {
+                                    double own = weight.applyAsDouble(spec.lora());
+                                    StaticSchedule schedule =
+                                            new StaticSchedule(
+                                                    environment.observationSpace(),
+                                                    gain,
+                                                    own,
+                                                    own,
+                                                    begin);
+                                    return (Hand) schedule::act;
+                                })
                         .toList();
         return new Sketching(environment)
-                .draw(specs, sketches).stream().map(Sketching.Drawn::outcome).toList();
+                .draw(specs, hands).stream().map(Sketching.Drawn::outcome).toList();
     }
 }

@@ -5,7 +5,6 @@ import daumier.env.VectorEnvironment;
 import daumier.env.VectorStep;
 import daumier.env.caricature.CaricatureVectorEnvironment;
 import daumier.env.caricature.EpisodeSpec;
-import daumier.env.caricature.Move;
 import daumier.env.caricature.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Draws portraits by sketches, as many at a time as there are lanes. */
+/** Draws portraits, each by a hand of its own, as many at a time as there are lanes. */
 record Sketching(VectorEnvironment<double[]> environment) {
     /**
      * A drawn portrait.
@@ -22,17 +21,17 @@ record Sketching(VectorEnvironment<double[]> environment) {
      */
     record Drawn(Outcome outcome, double[] last) {}
 
-    List<Drawn> draw(List<EpisodeSpec> specs, List<Sketch> sketches) {
+    List<Drawn> draw(List<EpisodeSpec> specs, List<Hand> hands) {
         List<Drawn> all = new ArrayList<>();
         int lanes = environment.lanes();
         for (int first = 0; first < specs.size(); first += lanes) {
             int end = Math.min(specs.size(), first + lanes);
-            all.addAll(drawTogether(specs.subList(first, end), sketches.subList(first, end)));
+            all.addAll(drawTogether(specs.subList(first, end), hands.subList(first, end)));
         }
         return all;
     }
 
-    private List<Drawn> drawTogether(List<EpisodeSpec> specs, List<Sketch> sketches) {
+    private List<Drawn> drawTogether(List<EpisodeSpec> specs, List<Hand> hands) {
         int lanes = environment.lanes();
         List<LaneReset> resets = new ArrayList<>();
         // Lanes beyond the portraits stay parked.
@@ -48,8 +47,8 @@ record Sketching(VectorEnvironment<double[]> environment) {
         while (Arrays.asList(drawn).contains(null)) {
             List<double[]> actions = new ArrayList<>();
             for (int lane = 0; lane < lanes; lane++) {
-                Sketch sketch = sketches.get(Math.min(lane, sketches.size() - 1));
-                actions.add(action(sketch, observed[lane]));
+                Hand hand = hands.get(Math.min(lane, hands.size() - 1));
+                actions.add(hand.act(observed[lane]));
             }
             VectorStep step = environment.step(actions);
             observed = step.observations();
@@ -61,11 +60,5 @@ record Sketching(VectorEnvironment<double[]> environment) {
             }
         }
         return Arrays.asList(drawn);
-    }
-
-    private double[] action(Sketch sketch, double[] observed) {
-        double[] increment = new View(environment.observationSpace()).vector(observed, "effort");
-        Arrays.setAll(increment, r -> sketch.effort()[r] - increment[r]);
-        return new Move(increment, sketch.weight(), 1).toAction();
     }
 }

@@ -2,6 +2,7 @@ package daumier.agent.rival;
 
 import daumier.env.Box;
 import daumier.env.caricature.Move;
+import java.util.Arrays;
 
 /**
  * A schedule that is fixed before the drawing begins and looks at nothing but what was asked for:
@@ -29,19 +30,22 @@ public record StaticSchedule(
 
     @Override
     public double[][] act(double[][] observations, boolean[] episodeStarts, boolean deterministic) {
-        View view = new View(space);
         double[][] actions = new double[observations.length][];
-        for (int i = 0; i < observations.length; i++) {
-            double progress = view.scalar(observations[i], "progress");
-            double[] intent = view.vector(observations[i], "intent");
-            double[] effort = view.vector(observations[i], "effort");
-            double[] increment = new double[intent.length];
-            for (int r = 0; r < intent.length; r++) {
-                increment[r] = progress >= begin ? gain * intent[r] - effort[r] : 0;
-            }
-            double weight = weightFrom + (weightTo - weightFrom) * progress;
-            actions[i] = new Move(increment, weight, 1).toAction();
-        }
+        Arrays.setAll(actions, i -> act(observations[i]));
         return actions;
+    }
+
+    /** The action after one observation. */
+    double[] act(double[] observation) {
+        View view = new View(space);
+        double progress = view.scalar(observation, "progress");
+        double[] intent = view.vector(observation, "intent");
+        double[] effort = view.vector(observation, "effort");
+        double[] increment = new double[intent.length];
+        if (progress >= begin) {
+            Arrays.setAll(increment, r -> gain * intent[r] - effort[r]);
+        }
+        double weight = weightFrom + (weightTo - weightFrom) * progress;
+        return new Move(increment, weight, 1).toAction();
     }
 }

@@ -2,6 +2,7 @@ package daumier.agent.rival;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import daumier.agent.StopSignal;
@@ -9,6 +10,7 @@ import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Move;
 import daumier.env.caricature.Observation;
 import daumier.env.caricature.Outcome;
+import daumier.env.caricature.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,34 @@ class RivalTest {
                     mean(environment, found) > mean(environment, start) + 0.1,
                     () -> found.constants());
         }
+    }
+
+    @Test
+    void theBestOfSeveralIsKeptAndPaidFor() {
+        try (SimulatedPortraits environment = new SimulatedPortraits(8)) {
+            StaticSchedule schedule =
+                    StaticSchedule.constant(environment.observationSpace(), 1.1, 0.6);
+            List<Outcome> once = Portraits.play(environment, schedule, TEST, new StopSignal());
+            List<Outcome> best = new BestOf(3, schedule, 1).draw(environment, TEST);
+            for (int i = 0; i < TEST.size(); i++) {
+                assertEquals(TEST.get(i), best.get(i).spec());
+                assertEquals(3 * once.get(i).unetCalls(), best.get(i).unetCalls());
+                assertTrue(best.get(i).reward().composite() >= once.get(i).reward().composite());
+            }
+        }
+        assertEquals(
+                List.of(6, 1, 4, 1, 1, 1),
+                List.of(
+                        BestOf.settings(Settings.standard(), 2).decisions(),
+                        BestOf.settings(Settings.standard(), 2).callsPerDecision(),
+                        BestOf.settings(Settings.standard(), 3).decisions(),
+                        BestOf.settings(Settings.standard(), 3).callsPerDecision(),
+                        BestOf.settings(Settings.standard(), 12).decisions(),
+                        BestOf.settings(Settings.standard(), 12).callsPerDecision()));
+        assertThrows(IllegalArgumentException.class, () -> BestOf.settings(Settings.standard(), 5));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new BestOf(1, StaticSchedule.constant(Observation.SPACE, 1, 1), 1));
     }
 
     private static double mean(SimulatedPortraits environment, Rival rival) {

@@ -95,6 +95,12 @@ public record EpisodeSpec(
                 subject, view, other, lora, prompt, noiseSeed, adapterScale, photograph);
     }
 
+    /** The same episode from other noise. */
+    public EpisodeSpec withNoiseSeed(long other) {
+        return new EpisodeSpec(
+                subject, view, intent, lora, prompt, other, adapterScale, photograph);
+    }
+
     /** The same episode, the map followed more or less strictly. */
     public EpisodeSpec withAdapterScale(double other) {
         return new EpisodeSpec(subject, view, intent, lora, prompt, noiseSeed, other, photograph);

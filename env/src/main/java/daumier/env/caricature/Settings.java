@@ -66,6 +66,17 @@ public record Settings(
         return new Settings(decisions, other, means, foresight, reward, pictures);
     }
 
+    /** The same, other numbers of decisions and of calls for each. */
+    public Settings withSteps(int otherDecisions, int callsPerDecision) {
+        Technique other =
+                new Technique(
+                        callsPerDecision,
+                        technique.guidanceScale(),
+                        technique.negativePrompt(),
+                        technique.strength());
+        return new Settings(otherDecisions, other, means, foresight, reward, pictures);
+    }
+
     /** U-Net calls between two decisions. */
     public int callsPerDecision() {
         return technique.callsPerDecision();
