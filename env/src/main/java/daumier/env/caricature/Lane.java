@@ -33,6 +33,7 @@ final class Lane implements AutoCloseable {
     private final List<Decision> decisions = new ArrayList<>();
     private final long begun = System.nanoTime();
     private SamplingState state;
+    private NDArray decoded;
     private List<NDArray> residuals;
     private double[] mapped;
     private Reading reading;
@@ -184,6 +185,23 @@ final class Lane implements AutoCloseable {
     void replace(SamplingState next) {
         state.close();
         state = next;
+        keepDecoded(null);
+    }
+
+    /** The estimate of the present state as a picture (1, 3, H, W), or null if nobody kept it. */
+    NDArray decoded() {
+        return decoded;
+    }
+
+    /** Keeps the present state's decoded estimate, which is taken over; null forgets it. */
+    void keepDecoded(NDArray picture) {
+        if (decoded != null) {
+            decoded.close();
+        }
+        if (picture != null) {
+            picture.attach(manager);
+        }
+        decoded = picture;
     }
 
     /** Notes what the preview after a decision shows. */

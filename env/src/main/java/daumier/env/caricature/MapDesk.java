@@ -18,6 +18,7 @@ import daumier.faces.world.ProceduralModel;
 import daumier.faces.world.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -138,6 +139,11 @@ final class MapDesk {
         return out;
     }
 
+    /** Whether exaggeration acts by warps of the decoded estimate, alone or beside the map. */
+    boolean warps() {
+        return byWarp;
+    }
+
     /** Warps the estimates of lanes that have one by their change of effort. */
     void warp(List<Stroke> strokes) {
         if (!byWarp) {
@@ -162,11 +168,27 @@ final class MapDesk {
         try (NDManager scratch = studio.manager().newSubManager();
                 SamplingState before =
                         SamplingState.concat(moved.stream().map(Lane::state).toList());
-                SamplingState after = edit.apply(before, displacement(scratch, moves))) {
+                SamplingState after = warped(scratch, before, moved, moves)) {
             for (int i = 0; i < moved.size(); i++) {
                 moved.get(i).replace(after.row(i));
             }
         }
+    }
+
+    /** What a look at the lanes has decoded already is not decoded again. */
+    private SamplingState warped(
+            NDManager scratch,
+            SamplingState before,
+            List<Lane> moved,
+            List<DisplacementField> moves) {
+        NDArray field = displacement(scratch, moves);
+        List<NDArray> seen = moved.stream().map(Lane::decoded).toList();
+        return seen.stream().anyMatch(Objects::isNull)
+                ? edit.apply(before, field)
+                : edit.apply(
+                        before,
+                        Easel.concat(scratch, seen),
+                        pictures -> EstimateEdit.warp(pictures, field));
     }
 
     /** The warp from one effort to the present one, or null if nothing moves. */
