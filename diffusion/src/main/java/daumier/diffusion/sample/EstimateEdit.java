@@ -30,39 +30,48 @@ public final class EstimateEdit {
      * @throws IllegalStateException if the state has no estimate yet
      */
     public SamplingState apply(SamplingState state, UnaryOperator<NDArray> change) {
-        NDArray x0 = estimate(state);
         try (NDManager scratch = state.newScratch()) {
-            return changed(state, pack.decode(SamplingState.borrow(scratch, x0)), change);
+            NDArray estimate = estimate(scratch, state);
+            return changed(state, estimate, pack.decode(estimate), change);
         }
     }
 
     /**
-     * The state after a {@linkplain #warp warp} of pictures that somebody has decoded already.
+     * The same where the estimate has been decoded already, to be looked at for instance.
      *
-     * @param decoded (b, 3, H, W): what {@link Pack#decode} makes of the state's estimate
-     * @throws IllegalStateException if the state has no estimate yet
+     * @param decoded what {@link Pack#decode} makes of the state's estimate, (b, 3, H, W); stays
+     *     the caller's
+     * @throws IllegalArgumentException if it has another number of rows
      */
-    public SamplingState apply(SamplingState state, NDArray decoded, NDArray displacement) {
-        return changed(state, decoded, pictures -> warp(pictures, displacement));
-    }
-
-    private SamplingState changed(
+    public SamplingState apply(
             SamplingState state, NDArray decoded, UnaryOperator<NDArray> change) {
-        NDArray x0 = estimate(state);
+        if (decoded.getShape().get(0) != state.rows()) {
+            throw new IllegalArgumentException(
+                    "%d pictures were decoded of the %d estimates that are to be edited."
+                            .formatted(decoded.getShape().get(0), state.rows()));
+        }
         try (NDManager scratch = state.newScratch()) {
-            NDArray before = SamplingState.borrow(scratch, decoded);
-            NDArray after = change.apply(before);
-            NDArray difference = pack.encodeImage(after, null).sub(pack.encodeImage(before, null));
-            return state.replaceX0(SamplingState.borrow(scratch, x0).add(difference));
+            NDArray estimate = estimate(scratch, state);
+            return changed(state, estimate, SamplingState.borrow(scratch, decoded), change);
         }
     }
 
-    private static NDArray estimate(SamplingState state) {
-        return state.x0()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "There is no estimate to edit before a first step."));
+    private static NDArray estimate(NDManager scratch, SamplingState state) {
+        return SamplingState.borrow(
+                scratch,
+                state.x0()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "There is no estimate to edit before a first"
+                                                        + " step.")));
+    }
+
+    private SamplingState changed(
+            SamplingState state, NDArray estimate, NDArray before, UnaryOperator<NDArray> change) {
+        NDArray after = change.apply(before);
+        NDArray difference = pack.encodeImage(after, null).sub(pack.encodeImage(before, null));
+        return state.replaceX0(estimate.add(difference));
     }
 
     /** The state after a {@linkplain #warp warp} of the pictures. */

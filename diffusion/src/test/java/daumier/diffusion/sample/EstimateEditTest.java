@@ -49,15 +49,20 @@ class EstimateEditTest {
                         () -> edit.apply(start, manager.zeros(new Shape(1, 2, 16, 16))));
                 Goldens.assertClose(
                         state.latents().toFloatArray(), same.latents(), 1e-5, "no warp");
-                NDArray shift = manager.ones(new Shape(1, 2, 16, 16)).mul(3);
-                NDArray decoded = pack.decode(state.x0().orElseThrow());
-                try (SamplingState shown = edit.apply(state, decoded, shift)) {
-                    Goldens.assertClose(
-                            moved.latents().toFloatArray(), shown.latents(), 1e-6, "decoded");
-                }
                 NDArray x0 = moved.x0().orElseThrow().sub(state.x0().orElseThrow());
                 NDArray latents = moved.latents().sub(state.latents());
                 assertTrue(x0.abs().max().getFloat() > 0.01);
+                NDArray decoded = pack.decode(state.x0().orElseThrow());
+                NDArray field = manager.ones(new Shape(1, 2, 16, 16)).mul(3);
+                try (SamplingState known =
+                        edit.apply(state, decoded, p -> EstimateEdit.warp(p, field))) {
+                    assertArrayEquals(
+                            moved.latents().toFloatArray(), known.latents().toFloatArray());
+                }
+                try (NDArray one = decoded.get("0:1")) {
+                    assertThrows(
+                            IllegalArgumentException.class, () -> edit.apply(state, one, p -> p));
+                }
                 Goldens.assertClose(
                         x0.mul((float) state.at().get(0).alpha()).toFloatArray(),
                         latents,

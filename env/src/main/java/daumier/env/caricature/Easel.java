@@ -27,6 +27,18 @@ final class Easel {
     private final MapDesk maps;
     private final LookAhead lookAhead;
 
+    /** Whether the next decision's warp needs just the pictures that a look decodes. */
+    private final boolean keepsDecoded;
+
+    /**
+     * What a look showed.
+     *
+     * @param pictures one a lane
+     * @param decoded for each lane the picture that its estimate decodes to (1, 3, H, W), where the
+     *     next decision needs it, otherwise null
+     */
+    private record Looked(List<Picture> pictures, NDArray[] decoded) {}
+
     Easel(Studio studio, Settings settings) {
         this.studio = studio;
         this.settings = settings;
@@ -34,6 +46,7 @@ final class Easel {
         this.maps = new MapDesk(studio, settings);
         this.lookAhead =
                 settings.foresight() == Settings.Foresight.CONSISTENCY ? studio.lookAhead() : null;
+        this.keepsDecoded = maps.warps() && lookAhead == null && studio.previewsAreWhole();
     }
 
     /** Where on the noise schedule a drawing stands: 0 is pure noise, 1 the end. */
@@ -122,12 +135,13 @@ final class Easel {
                     state.close();
                     state = next;
                 }
-                List<Picture> pictures = look(scratch, state, denoiser, lanes, goals);
+                Looked looked = look(scratch, state, denoiser, goals);
                 for (int i = 0; i < goals.length; i++) {
                     int more = lookAhead != null && goals[i] < 1 ? 1 : 0;
                     lanes.get(i).advance(state.row(i), goals[i], calls + more);
+                    lanes.get(i).keepDecoded(looked.decoded()[i]);
                 }
-                return pictures;
+                return looked.pictures();
             } finally {
                 state.close();
             }
@@ -144,18 +158,15 @@ final class Easel {
     }
 
     /** Finished pictures are decoded by the full autoencoder, previews as the studio does. */
-    private List<Picture> look(
-            NDManager scratch,
-            SamplingState state,
-            GuidedUNet denoiser,
-            List<Lane> lanes,
-            double[] goals) {
+    private Looked look(
+            NDManager scratch, SamplingState state, GuidedUNet denoiser, double[] goals) {
         List<Integer> finished = new ArrayList<>();
         List<Integer> going = new ArrayList<>();
         for (int i = 0; i < goals.length; i++) {
             (goals[i] >= 1 ? finished : going).add(i);
         }
         List<Picture> pictures = new ArrayList<>(Collections.nCopies(goals.length, null));
+        NDArray[] decoded = new NDArray[goals.length];
         if (!finished.isEmpty()) {
             NDArray done = studio.pack().decode(rows(scratch, state.latents(), finished));
             fill(pictures, finished, done);
@@ -165,15 +176,15 @@ final class Easel {
                     lookAhead == null
                             ? state.x0().orElseThrow()
                             : lookAhead.latents(scratch, state, denoiser);
-            NDArray seen = studio.decodePreview(rows(scratch, foreseen, going));
-            fill(pictures, going, seen);
-            if (lookAhead == null && maps.usesPreviews() && studio.previewsInFull()) {
+            NDArray planes = studio.decodePreview(rows(scratch, foreseen, going));
+            fill(pictures, going, planes);
+            if (keepsDecoded) {
                 for (int k = 0; k < going.size(); k++) {
-                    lanes.get(going.get(k)).keepPreview(row(seen, k));
+                    decoded[going.get(k)] = row(planes, k);
                 }
             }
         }
-        return pictures;
+        return new Looked(pictures, decoded);
     }
 
     /** Copies of some rows, with the scratch manager. */

@@ -33,9 +33,9 @@ final class Lane implements AutoCloseable {
     private final List<Decision> decisions = new ArrayList<>();
     private final long begun = System.nanoTime();
     private SamplingState state;
+    private NDArray decoded;
     private List<NDArray> residuals;
     private double[] mapped;
-    private NDArray preview;
     private Reading reading;
     private double levelChange;
     private double loraWeight;
@@ -185,6 +185,23 @@ final class Lane implements AutoCloseable {
     void replace(SamplingState next) {
         state.close();
         state = next;
+        keepDecoded(null);
+    }
+
+    /** The estimate of the present state as a picture (1, 3, H, W), or null if nobody kept it. */
+    NDArray decoded() {
+        return decoded;
+    }
+
+    /** Keeps the present state's decoded estimate, which is taken over; null forgets it. */
+    void keepDecoded(NDArray picture) {
+        if (decoded != null) {
+            decoded.close();
+        }
+        if (picture != null) {
+            picture.attach(manager);
+        }
+        decoded = picture;
     }
 
     /** Notes what the preview after a decision shows. */
@@ -231,23 +248,6 @@ final class Lane implements AutoCloseable {
         made.forEach(array -> array.attach(manager));
         residuals = made;
         mapped = byRegion.clone();
-    }
-
-    /**
-     * What the full autoencoder makes of the present estimate, (1, 3, H, W), or null where nobody
-     * has decoded it so.
-     */
-    NDArray preview() {
-        return preview;
-    }
-
-    /** Keeps a decoded estimate, which is taken over, until the next one. */
-    void keepPreview(NDArray decoded) {
-        if (preview != null) {
-            preview.close();
-        }
-        decoded.attach(manager);
-        preview = decoded;
     }
 
     @Override

@@ -139,6 +139,11 @@ final class MapDesk {
         return out;
     }
 
+    /** Whether exaggeration acts by warps of the decoded estimate, alone or beside the map. */
+    boolean warps() {
+        return byWarp;
+    }
+
     /** Warps the estimates of lanes that have one by their change of effort. */
     void warp(List<Stroke> strokes) {
         if (!byWarp) {
@@ -170,21 +175,20 @@ final class MapDesk {
         }
     }
 
-    /** Whether warps can use previews that were decoded from the present estimates. */
-    boolean usesPreviews() {
-        return byWarp;
-    }
-
+    /** What a look at the lanes has decoded already is not decoded again. */
     private SamplingState warped(
             NDManager scratch,
-            SamplingState state,
-            List<Lane> lanes,
+            SamplingState before,
+            List<Lane> moved,
             List<DisplacementField> moves) {
-        NDArray displacement = displacement(scratch, moves);
-        List<NDArray> previews = lanes.stream().map(Lane::preview).toList();
-        return previews.stream().anyMatch(Objects::isNull)
-                ? edit.apply(state, displacement)
-                : edit.apply(state, Easel.concat(scratch, previews), displacement);
+        NDArray field = displacement(scratch, moves);
+        List<NDArray> seen = moved.stream().map(Lane::decoded).toList();
+        return seen.stream().anyMatch(Objects::isNull)
+                ? edit.apply(before, field)
+                : edit.apply(
+                        before,
+                        Easel.concat(scratch, seen),
+                        pictures -> EstimateEdit.warp(pictures, field));
     }
 
     /** The warp from one effort to the present one, or null if nothing moves. */

@@ -274,11 +274,11 @@ public final class Studio implements AutoCloseable {
      * @return (b, 3, H, W) in [-1, 1]
      */
     NDArray decodePreview(NDArray latents) {
-        return previewsInFull() ? pack.decode(latents) : pack.decodePreview(latents);
+        return previewsAreWhole() ? pack.decode(latents) : pack.decodePreview(latents);
     }
 
     /** Whether previews are decoded by the full autoencoder, as finished pictures are. */
-    boolean previewsInFull() {
+    boolean previewsAreWhole() {
         return pack.pictureSize() < LARGE;
     }
 
