@@ -1,10 +1,12 @@
 package daumier.agent;
 
+import daumier.env.Box;
 import daumier.env.SeededRandom;
 import daumier.env.VectorEnvironment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an expert does in situations that it did not bring about alone: the expert acts with noise,
@@ -61,6 +63,67 @@ public record Demonstrations(
                 watched.actions.toArray(double[][]::new),
                 results.size(),
                 mean);
+    }
+
+    /**
+     * The same situations, and others round them: an expert that is a function of what it sees can
+     * be asked about situations that nobody was in, which costs nothing and tells the learner what
+     * the answer does not depend on.
+     *
+     * @param expert who is asked; must not remember anything
+     * @param space of observations
+     * @param still parts of observations that stay as they were seen
+     * @param copies of each situation, at least 0
+     * @param share of each value's standard deviation over all situations by which the copies
+     *     differ, at least 0
+     * @param seed of the differences
+     */
+    public Demonstrations widened(
+            Policy expert, Box space, Set<String> still, int copies, double share, long seed) {
+        if (copies < 0 || !(share >= 0)) {
+            throw new IllegalArgumentException(
+                    "Situations are widened by at least 0 copies and a share of at least 0.");
+        }
+        double[] spread = spread(space, still);
+        SeededRandom random = new SeededRandom(seed);
+        List<double[]> seen = new ArrayList<>(List.of(observations));
+        List<double[]> answers = new ArrayList<>(List.of(actions));
+        for (int copy = 0; copy < copies; copy++) {
+            double[][] near = new double[observations.length][];
+            for (int i = 0; i < near.length; i++) {
+                double[] moved = observations[i].clone();
+                for (int k = 0; k < moved.length; k++) {
+                    moved[k] += share * spread[k] * random.nextGaussian();
+                }
+                near[i] = space.clip(moved);
+            }
+            seen.addAll(List.of(near));
+            answers.addAll(List.of(expert.act(near, new boolean[near.length], true)));
+        }
+        return new Demonstrations(
+                seen.toArray(double[][]::new),
+                answers.toArray(double[][]::new),
+                episodes,
+                meanReward);
+    }
+
+    /** Standard deviation of each value, 0 where it is to stay. */
+    private double[] spread(Box space, Set<String> still) {
+        double[] spread = new double[space.size()];
+        for (Box.Part part : space.parts()) {
+            for (int k = part.offset(); k < part.end() && !still.contains(part.name()); k++) {
+                int value = k;
+                double mean =
+                        Arrays.stream(observations).mapToDouble(o -> o[value]).average().orElse(0);
+                spread[k] =
+                        Math.sqrt(
+                                Arrays.stream(observations)
+                                        .mapToDouble(o -> Math.pow(o[value] - mean, 2))
+                                        .average()
+                                        .orElse(0));
+            }
+        }
+        return spread;
     }
 
     /** Acts as the expert would, with noise, and remembers both. */

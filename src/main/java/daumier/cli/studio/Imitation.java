@@ -20,6 +20,7 @@ import daumier.env.caricature.Studio;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The beginning of a training: the policy imitates the hand-written closed-loop rule, which was
@@ -28,6 +29,16 @@ import java.util.Optional;
 final class Imitation {
     /** Disturbs the rule's own drawings, so that mistakes are seen and mended. */
     private static final double NOISE = 0.12;
+
+    /** Situations round each that was seen, about which the rule is asked too. */
+    private static final int IMAGINED = 8;
+
+    /** How far they lie from it, in standard deviations of all that was seen. */
+    private static final double WIDTH = 0.25;
+
+    /** Parts of observations that say where a drawing stands: they do not vary freely. */
+    private static final Set<String> PLACE =
+            Set.of("progress", "log_snr", "decisions_left", "seen", "calls");
 
     /** Training faces that the rule is tuned on. */
     private static final int TUNED_ON = 48;
@@ -100,7 +111,6 @@ final class Imitation {
                         shown,
                         BehaviourCloning.Regression.standard(),
                         plan.seed());
-        said.addProperty("decisions", shown.size());
         said.addProperty("expert_reward_with_noise", shown.meanReward());
         said.addProperty("mean_squared_error_before", result.firstError());
         said.addProperty("mean_squared_error_after", result.lastError());
@@ -137,7 +147,10 @@ final class Imitation {
                         "Interrupted before the training began; remove the run's folder and begin"
                                 + " again.");
             }
-            return shown;
+            said.addProperty("decisions", shown.size());
+            said.addProperty("imagined_for_each", IMAGINED);
+            return shown.widened(
+                    rule, trials.observationSpace(), PLACE, IMAGINED, WIDTH, plan.seed());
         }
     }
 

@@ -17,6 +17,7 @@ import daumier.env.Environment;
 import daumier.env.VectorEnvironment;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,46 @@ final class BehaviourCloningTest {
             double answer = EXPERT.act(new double[][] {shown.observations()[i]}, null, true)[0][0];
             assertEquals(answer, shown.actions()[i][0]);
         }
+    }
+
+    @Test
+    void askingAboutMoreSituationsTeachesMore() {
+        Demonstrations shown = demonstrations(0.1);
+        Box space = Tasks.tracking().observationSpace();
+        Set<String> still = Set.of(space.parts().get(0).name());
+        Demonstrations wide = shown.widened(EXPERT, space, Set.of(), 4, 0.5, 2);
+        assertEquals(5 * shown.size(), wide.size());
+        for (int i = 0; i < wide.size(); i++) {
+            assertTrue(space.contains(wide.observations()[i]));
+            double answer = EXPERT.act(new double[][] {wide.observations()[i]}, null, true)[0][0];
+            assertEquals(answer, wide.actions()[i][0]);
+        }
+        Demonstrations held = shown.widened(EXPERT, space, still, 1, 0.5, 2);
+        for (int i = 0; i < shown.size(); i++) {
+            double[] near = held.observations()[shown.size() + i];
+            assertEquals(shown.observations()[i][0], near[0]);
+        }
+        // Alike in size, but what is new in the one was never seen by the other.
+        Demonstrations few = demonstrations(0.1).widened(EXPERT, space, Set.of(), 4, 0, 2);
+        Demonstrations far = shown.widened(EXPERT, space, Set.of(), 8, 1, 9);
+        PolicyBundle start = learner().checkpoint(Map.of());
+        BehaviourCloning.Regression quick = new BehaviourCloning.Regression(20, 64, 2e-3);
+        double narrow = miss(BehaviourCloning.imitate(start, few, quick, 1), far);
+        double broad = miss(BehaviourCloning.imitate(start, wide, quick, 1), far);
+        assertTrue(broad < 0.7 * narrow, broad + " and " + narrow);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> shown.widened(EXPERT, space, Set.of(), -1, 0.5, 2));
+    }
+
+    private static double miss(BehaviourCloning.Result result, Demonstrations asked) {
+        Policy policy = PpoLearner.resume(result.bundle()).policy();
+        double[][] answers = policy.act(asked.observations(), new boolean[asked.size()], true);
+        double sum = 0;
+        for (int i = 0; i < asked.size(); i++) {
+            sum += Math.pow(answers[i][0] - asked.actions()[i][0], 2);
+        }
+        return sum / asked.size();
     }
 
     @Test
