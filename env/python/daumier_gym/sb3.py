@@ -11,10 +11,24 @@ from daumier_gym import spaces
 from daumier_gym.server import Server
 
 
+# What a finished picture is worth by the reward's own networks, and what it cost.
+FIGURES = ("composite", "alignment", "identity", "style", "plausibility", "unet_calls")
+
+
+def figures(info: dict[str, Any]) -> dict[str, float]:
+    """`FIGURES` of the info of an episode's last step."""
+    outcome = info["outcome"]
+    all_of_them = {**outcome["reward"], "unet_calls": outcome["unet_calls"]}
+    return {name: float(all_of_them[name]) for name in FIGURES}
+
+
 class DaumierVecEnv(VecEnv):
     """Lanes of one Java process, each reset within the step that ends its episode.
 
     ``PPO("MlpPolicy", DaumierVecEnv(16)).learn(60_000)``
+
+    The info of an episode's last step holds `FIGURES` themselves, where a ``VecMonitor`` with
+    ``info_keywords=FIGURES`` finds them.
 
     Args:
         num_envs: how many portraits are drawn side by side.
@@ -65,6 +79,7 @@ class DaumierVecEnv(VecEnv):
         infos = reply["infos"]
         ended = [int(i) for i in np.flatnonzero(terminated | truncated)]
         for i in ended:
+            infos[i].update(figures(infos[i]))
             infos[i]["terminal_observation"] = observations[i].copy()
             infos[i]["TimeLimit.truncated"] = bool(truncated[i] and not terminated[i])
         if ended:

@@ -1,11 +1,9 @@
 """Trains stable-baselines3's PPO on Daumier's lanes and writes a run folder for ``daumier curves``.
 
     python -m daumier_gym.train_sb3 --run runs/sb3 --steps 6000
-    daumier train --run runs/ours --steps 6000 --no-imitation --group 0
-    daumier curves runs/ours runs/sb3 --out compared.png
 
-The settings are those of ``daumier train --no-imitation``; the validation faces are the same.
-Needs stable-baselines3.
+The settings are those of ``daumier train --no-imitation --group 0``; the validation faces are the
+same. `daumier_gym.compare_ppo` trains both and charts them. Needs stable-baselines3.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import csv
 import json
 import time
 from pathlib import Path
-from typing import Sequence
+from typing import Any, Sequence
 
 import numpy as np
 from stable_baselines3 import PPO
@@ -23,10 +21,9 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import configure
 from stable_baselines3.common.vec_env import VecMonitor, VecNormalize
 
-from daumier_gym.sb3 import DaumierVecEnv
+from daumier_gym.sb3 import FIGURES, DaumierVecEnv, figures
 from daumier_gym.server import Server
 
-TERMS = ("composite", "alignment", "identity", "style", "plausibility", "unet_calls")
 REPETITIONS = 4000
 
 
@@ -57,7 +54,7 @@ class Validation:
         found: list[dict[str, float]] = []
         for first in range(0, self._episodes, self._server.lanes):
             found += self._batch(model, normalize, first)
-        return {term: np.array([one[term] for one in found]) for term in TERMS}
+        return {term: np.array([one[term] for one in found]) for term in FIGURES}
 
     def _batch(self, model: PPO, normalize: VecNormalize, first: int) -> list[dict[str, float]]:
         count = min(self._server.lanes, self._episodes - first)
@@ -74,7 +71,7 @@ class Validation:
             reply = self._server.call("step", actions=wished)
             for i in range(count):
                 if final[i] is None and (reply["terminated"][i] or reply["truncated"][i]):
-                    final[i] = {term: float(reply["infos"][i][term]) for term in TERMS}
+                    final[i] = figures(reply["infos"][i])
         return [one for one in final if one is not None]
 
     def close(self) -> None:
@@ -93,7 +90,7 @@ class Evaluations(BaseCallback):
         self._rows = csv.writer(self._file)
         self._rows.writerow(
             ["time/total_timesteps", "composite", "composite_low", "composite_high"]
-            + list(TERMS[1:])
+            + list(FIGURES[1:])
             + ["wall_time"]
         )
         self._spent = 0.0
@@ -119,7 +116,7 @@ class Evaluations(BaseCallback):
         scores = terms["composite"]
         self._rows.writerow(
             [self.num_timesteps, iqm(scores), *interval(scores)]
-            + [iqm(terms[term]) for term in TERMS[1:]]
+            + [iqm(terms[term]) for term in FIGURES[1:]]
             + [wall]
         )
         self._file.flush()
@@ -130,25 +127,12 @@ class Evaluations(BaseCallback):
         self._file.close()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--run", type=Path, required=True, help="folder of the run; must be new")
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--lanes", type=int, default=16)
-    parser.add_argument("--validation", type=int, default=32, help="episodes of an evaluation")
-    parser.add_argument("--evaluate-every", type=int, default=10, help="iterations between two")
-    parser.add_argument("options", nargs="*", help="further options of daumier env-server, after --")
-    arguments = parser.parse_args()
-    run: Path = arguments.run
-    if run.exists() and any(run.iterdir()):
-        parser.error(f"{run} is not empty; give another folder.")
-    run.mkdir(parents=True, exist_ok=True)
-    settings = dict(
+def settings(lanes: int) -> dict[str, Any]:
+    """Those of Daumier's own PPO, by stable-baselines3's names."""
+    return dict(
         n_steps=24,
-        batch_size=192,
+        batch_size=min(192, 24 * lanes),
         n_epochs=8,
-        learning_rate=3e-4,
         gamma=0.995,
         gae_lambda=0.95,
         clip_range=0.2,
@@ -157,18 +141,49 @@ def main() -> None:
         max_grad_norm=0.5,
         target_kl=0.02,
     )
-    config = {"command": "stable-baselines3 PPO", "seed": arguments.seed, "ppo": settings}
+
+
+LEARNING_RATE = 3e-4
+
+
+def decayed(left: float) -> float:
+    """The learning rate falls to nothing over the run, as Daumier's does."""
+    return LEARNING_RATE * left
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--run", type=Path, required=True, help="folder of the run; must be new")
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lanes", type=int, default=16)
+    parser.add_argument("--validation", type=int, default=32, help="episodes of an evaluation")
+    parser.add_argument("--evaluate-every", type=int, default=10, help="iterations between two")
+    parser.add_argument("options", nargs="*", help="further options of daumier env-server, after --")
+    arguments = parser.parse_args(given)
+    run: Path = arguments.run
+    if run.exists() and any(run.iterdir()):
+        parser.error(f"{run} is not empty; give another folder.")
+    run.mkdir(parents=True, exist_ok=True)
+    ppo = settings(arguments.lanes)
+    config = {
+        "command": "stable-baselines3 PPO",
+        "seed": arguments.seed,
+        "lanes": arguments.lanes,
+        "ppo": {**ppo, "learning_rate": f"{LEARNING_RATE} falling linearly to 0"},
+    }
     (run / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     lanes = DaumierVecEnv(arguments.lanes, options=arguments.options)
-    monitored = VecMonitor(lanes, str(run / "monitor.csv"), info_keywords=TERMS)
-    normalized = VecNormalize(monitored, gamma=settings["gamma"])
+    monitored = VecMonitor(lanes, str(run / "monitor.csv"), info_keywords=FIGURES)
+    normalized = VecNormalize(monitored, gamma=ppo["gamma"])
     model = PPO(
         "MlpPolicy",
         normalized,
         seed=arguments.seed,
         device="cpu",
         policy_kwargs=dict(net_arch=dict(pi=[64, 64], vf=[64, 64]), log_std_init=-1.2),
-        **settings,
+        learning_rate=decayed,
+        **ppo,
     )
     model.set_logger(configure(str(run), ["csv"]))
     validation = Validation(arguments.validation, arguments.lanes, arguments.options)

@@ -7,6 +7,15 @@ import sys
 END = 3
 
 
+def info(count: int) -> dict:
+    found = {"terms": {"composite": 0.5 * count}, "composite": 0.5 * count}
+    if count == END:
+        names = ("alignment", "identity", "style", "plausibility")
+        reward = {"composite": 0.5 * count} | {name: 0.1 for name in names}
+        found["outcome"] = {"reward": reward, "unet_calls": 2 * count, "decisions": count}
+    return found
+
+
 def main() -> None:
     lanes = int(sys.argv[sys.argv.index("--lanes") + 1])
     if "--refuse" in sys.argv:
@@ -57,7 +66,7 @@ def main() -> None:
                     "rewards": [float(on) for on in active],
                     "terminated": [on and c == END for on, c in zip(active, counts)],
                     "truncated": [False] * lanes,
-                    "infos": [{"composite": 0.5 * c} if on else {} for on, c in zip(active, counts)],
+                    "infos": [info(c) if on else {} for on, c in zip(active, counts)],
                 }
         elif method == "render":
             pixels = bytes([counts[request["lane"]]] * 12)

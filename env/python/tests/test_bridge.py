@@ -1,5 +1,6 @@
 """The bridge: against a made-up program always, against Daumier itself where DAUMIER names it."""
 
+import json
 import os
 import sys
 import time
@@ -157,6 +158,46 @@ def test_stable_baselines3_learns_on_the_lanes():
     model.learn(24)
     assert model.ep_info_buffer[0]["l"] == 3
     lanes.close()
+
+
+def test_a_run_of_stable_baselines3_is_one_that_daumier_reads(tmp_path, monkeypatch):
+    pytest.importorskip("stable_baselines3")
+    from daumier_gym import compare_ppo, train_sb3
+
+    fake = tmp_path / "daumier"
+    fake.write_text("#!/bin/sh\nexec '%s' '%s' \"$@\"\n" % tuple(FAKE))
+    fake.chmod(0o755)
+    monkeypatch.setenv("DAUMIER", str(fake))
+    run = tmp_path / "run"
+    budget = ["--steps", "96", "--lanes", "2", "--validation", "3", "--evaluate-every", "1"]
+    train_sb3.main(["--run", str(run), *budget])
+    evaluations = compare_ppo.rows(run / "evaluations.csv")
+    assert [float(row["time/total_timesteps"]) for row in evaluations] == [0, 48, 96]
+    assert [float(row["composite"]) for row in evaluations] == [1.5] * 3
+    assert float(evaluations[0]["unet_calls"]) == 6
+    monitor = (run / "monitor.csv").read_text().splitlines()
+    assert monitor[1].startswith("r,l,t,composite,alignment,")
+    assert monitor[2].endswith(",1.5,0.1,0.1,0.1,0.1,6.0")
+    assert "time/total_timesteps" in compare_ppo.rows(run / "progress.csv")[0]
+    assert compare_ppo.summary(run, 1)["steps"] == 96
+    with pytest.raises(SystemExit):
+        train_sb3.main(["--run", str(run), *budget])
+
+
+@real
+def test_both_ppos_learn_on_daumier_and_are_charted(tmp_path):
+    pytest.importorskip("stable_baselines3")
+    from daumier_gym import compare_ppo
+
+    out = tmp_path / "both"
+    budget = ["--steps", "192", "--lanes", "4", "--validation", "2"]
+    compare_ppo.main(["--out", str(out), *budget])
+    found = json.loads((out / "compared.json").read_text())
+    assert [one["run"] for one in found] == ["daumier-1", "sb3-1"]
+    assert [one["steps"] for one in found] == [192, 192]
+    assert (out / "compared.png").stat().st_size > 10_000
+    # The same faces, and hands that know nothing yet: both begin with much the same.
+    assert abs(found[0]["first"] - found[1]["first"]) < 1
 
 
 @real
