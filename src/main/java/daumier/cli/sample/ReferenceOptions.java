@@ -2,18 +2,22 @@ package daumier.cli.sample;
 
 import ai.djl.ndarray.NDManager;
 import daumier.cli.Outputs;
+import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.Provenance;
 import daumier.diffusion.sample.GenerationRequest;
 import daumier.diffusion.sample.Pack;
+import daumier.env.caricature.PortraitReference;
+import daumier.faces.Picture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code daumier sample} for a portrait that self-attention looks at too. */
-final class ReferenceOptions {
+/** The options of commands that draw for a portrait that self-attention looks at too. */
+public final class ReferenceOptions {
     private static final String FILE = "--reference";
     private static final String STRENGTH = "--reference-strength";
     private static final String TIMESTEPS = "--reference-timesteps";
@@ -74,7 +78,7 @@ final class ReferenceOptions {
      *
      * @throws ParameterException with one sentence if something does not fit
      */
-    void check() {
+    public void check() {
         if (!(strength > 0) || Double.isInfinite(strength)) {
             throw new ParameterException(
                     command.commandLine(),
@@ -114,8 +118,28 @@ final class ReferenceOptions {
                         seed));
     }
 
+    /**
+     * The same for a controller's drawings, which are squares: the middle of the portrait.
+     *
+     * @throws IOException when the file is no picture
+     */
+    public Optional<PortraitReference> portrait() throws IOException {
+        if (file == null) {
+            return Optional.empty();
+        }
+        Picture picture = PictureFile.read(file);
+        int side = Math.min(picture.width(), picture.height());
+        return Optional.of(
+                new PortraitReference(
+                        Inputs.cover(picture, side, side),
+                        strength,
+                        timesteps.lowest(),
+                        timesteps.highest(),
+                        seed));
+    }
+
     /** Says so in a picture. */
-    void tell(Provenance provenance) {
+    public void tell(Provenance provenance) {
         if (file == null) {
             return;
         }

@@ -7,8 +7,10 @@ import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.Provenance;
 import daumier.cli.picture.Sheet;
 import daumier.cli.run.AtomicFiles;
+import daumier.cli.sample.ReferenceOptions;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Outcome;
+import daumier.env.caricature.PortraitReference;
 import daumier.env.caricature.Settings;
 import daumier.env.caricature.Split;
 import daumier.env.caricature.Studio;
@@ -50,6 +52,7 @@ import picocli.CommandLine.Spec;
             "  daumier generate me.jpg --intent nose=1.5,jaw=0 --seed 7 --out drawings",
             "  daumier generate me.jpg --intent artist --artist artist.json",
             "  daumier generate me.jpg --explain",
+            "  daumier generate me.jpg --reference me.jpg --reference-timesteps 200-700",
             "  daumier generate --procedural 42 --policy training-runs/mine/policy.zip"
         })
 public final class GenerateCommand implements Callable<Integer> {
@@ -145,6 +148,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             + "that was recorded with the policy makes of the same portrait.")
     private boolean explain;
 
+    @Mixin private ReferenceOptions reference;
+
     @Mixin private StudioOptions options;
 
     @Mixin private ModelOptions models;
@@ -166,6 +171,8 @@ public final class GenerateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--adapter-scale must lie between 0 and 2.");
         }
+        reference.check();
+        Optional<PortraitReference> seen = reference.portrait();
         Map<Path, Picture> photographs = new LinkedHashMap<>();
         for (Path portrait : portraits) {
             photographs.put(portrait, PictureFile.read(portrait));
@@ -180,7 +187,8 @@ public final class GenerateCommand implements Callable<Integer> {
         Outputs.check(out.resolve("picture.png"));
         try (Studio studio = options.open(false)) {
             String style = DefaultStyle.of(studio, options.loras());
-            Settings settings = options.settings(studio).withPictures();
+            Settings plain = options.settings(studio).withPictures();
+            Settings settings = seen.map(plain::with).orElse(plain);
             try (Trials trials = new Trials(studio, settings, studio.episodes(Split.TEST), 1)) {
                 ChosenPolicy chosen =
                         ChosenPolicy.of(policy, trials.observationSpace(), trials.actionSpace());
@@ -345,6 +353,7 @@ public final class GenerateCommand implements Callable<Integer> {
                         .put("Intent", "intent_text", Intent.text(episode.intent()))
                         .put("Policy", "policy", chosen.name());
         provenance.json().addProperty("portrait", sitting.name());
+        reference.tell(provenance);
         provenance.json().add("schedule", trace);
         return provenance;
     }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,12 @@ final class StudioCommandsTest {
         refused("jaw, chin, eyes", "generate", "a.png", "--intent", "ears=2");
         refused("--strength", "generate", "a.png", "--strength", "0");
         refused("--face", "generate", "a.png", "--face", "-1");
+        String[] drawn = {"generate", "--procedural", "1"};
+        refused("above 0", and(drawn, "--reference", "a.png", "--reference-strength", "0"));
+        refused("name it with --reference", and(drawn, "--reference-strength", "0.5"));
+        refused("name it with --reference", and(drawn, "--reference-timesteps", "100-400"));
+        refused("the lower first", and(drawn, "--reference-timesteps", "400-100"));
+        refused("does not exist", and(drawn, "--reference", "none.png"));
         refused("--episodes", "compare", "--episodes", "1");
         refused("--lanes", "compare", "--lanes", "0");
         refused("--demonstrations", "train", "--run", "x", "--demonstrations", "0");
@@ -102,9 +109,11 @@ final class StudioCommandsTest {
     }
 
     private static String[] with(String[] command, Path file) {
-        String[] all = java.util.Arrays.copyOf(command, command.length + 1);
-        all[command.length] = file.toString();
-        return all;
+        return and(command, file.toString());
+    }
+
+    private static String[] and(String[] command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
     }
 
     /** A PNG whose header promises 20,000 x 20,000 pixels. */

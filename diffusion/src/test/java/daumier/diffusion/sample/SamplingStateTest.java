@@ -306,7 +306,12 @@ class SamplingStateTest {
         assertRefused("{\"solver_order\":4}", "dpm++2m");
         assertRefused("{\"trained_betas\":[0.1]}", "ddim");
         assertRefused("{\"disable_corrector\":[0]}", "unipc");
-        assertRefused("{\"algorithm_type\":\"dpmsolver\"}", "dpm++2m");
+        for (String old : new String[] {"dpmsolver", "sde-dpmsolver", "dpm"}) {
+            String json = "{\"algorithm_type\":\"" + old + "\"}";
+            assertRefused(json, "dpm++2m");
+            assertRefused(json, "dpm++2s");
+        }
+        assertRefused("{\"predict_x0\":false}", "unipc");
         assertRefused("{\"use_flow_sigmas\":true}", "deis");
         assertRefused("{\"variance_type\":\"learned\"}", "ddpm");
         assertRefused("{}", "ddim-karras");

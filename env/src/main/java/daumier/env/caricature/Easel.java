@@ -10,6 +10,7 @@ import daumier.diffusion.sample.Conditioning;
 import daumier.diffusion.sample.GuidedUNet;
 import daumier.diffusion.sample.LookAhead;
 import daumier.diffusion.sample.NoiseLevel;
+import daumier.diffusion.sample.Reference;
 import daumier.diffusion.sample.Sampler;
 import daumier.diffusion.sample.SamplingState;
 import daumier.diffusion.sample.TorchRandom;
@@ -26,6 +27,7 @@ final class Easel {
     private final Sampler sampler;
     private final MapDesk maps;
     private final LookAhead lookAhead;
+    private final Reference reference;
 
     /** Whether the next decision's warp needs just the pictures that a look decodes. */
     private final boolean keepsDecoded;
@@ -47,6 +49,28 @@ final class Easel {
         this.lookAhead =
                 settings.foresight() == Settings.Foresight.CONSISTENCY ? studio.lookAhead() : null;
         this.keepsDecoded = maps.warps() && lookAhead == null && studio.previewsAreWhole();
+        this.reference = settings.reference().map(this::reference).orElse(null);
+    }
+
+    /** The portrait's latents; they stay with the studio. */
+    private Reference reference(PortraitReference portrait) {
+        try (NDManager scratch = studio.manager().newSubManager()) {
+            NDArray clean = studio.pack().encodeImage(planes(scratch, portrait.picture()), null);
+            clean.attach(studio.manager());
+            return Reference.of(
+                    clean,
+                    new TorchRandom(portrait.seed()),
+                    portrait.strength(),
+                    portrait.lowest(),
+                    portrait.highest());
+        }
+    }
+
+    /** A picture as the pack takes it: (1, 3, side, side) in [-1, 1]. */
+    private NDArray planes(NDManager scratch, Picture picture) {
+        int side = studio.pack().pictureSize();
+        float[] values = Pictures.resize(picture, side, side).toChw();
+        return scratch.create(values, new Shape(1, 3, side, side));
     }
 
     /** Where on the noise schedule a drawing stands: 0 is pure noise, 1 the end. */
@@ -87,15 +111,10 @@ final class Easel {
 
     /** The photograph's latents, noised to a level; all noise comes from the episode's seed. */
     private SamplingState photograph(Photographs person, NoiseLevel level) {
-        int side = studio.pack().pictureSize();
         Picture picture = person.spec().photograph().orElse(person.pictures().get(0));
         try (NDManager scratch = studio.manager().newSubManager()) {
-            float[] planes = Pictures.resize(picture, side, side).toChw();
             List<TorchRandom> random = List.of(new TorchRandom(person.spec().noiseSeed()));
-            NDArray clean =
-                    studio.pack()
-                            .encodeImage(
-                                    scratch.create(planes, new Shape(1, 3, side, side)), random);
+            NDArray clean = studio.pack().encodeImage(planes(scratch, picture), random);
             return SamplingState.fromClean(studio.manager(), level, clean, random);
         }
     }
@@ -228,7 +247,8 @@ final class Easel {
                 studio.pack().precision(),
                 told(scratch, concat(scratch, texts)),
                 maps.residuals(scratch, lanes),
-                LoraScales.ofRows(scales));
+                LoraScales.ofRows(scales),
+                reference);
     }
 
     private Conditioning told(NDManager scratch, NDArray positive) {

@@ -1,5 +1,7 @@
 package daumier.env.caricature;
 
+import java.util.Optional;
+
 /**
  * How an episode goes.
  *
@@ -9,6 +11,7 @@ package daumier.env.caricature;
  * @param foresight how previews are made
  * @param reward what is paid for
  * @param pictures whether the last info of an episode holds the finished picture
+ * @param reference a portrait that all drawings look at, if there is one
  */
 public record Settings(
         int decisions,
@@ -16,7 +19,8 @@ public record Settings(
         Means means,
         Foresight foresight,
         Reward reward,
-        boolean pictures) {
+        boolean pictures,
+        Optional<PortraitReference> reference) {
     /** How exaggeration acts on the picture. */
     public enum Means {
         /** Through the geometry adapter's condition map. */
@@ -45,6 +49,17 @@ public record Settings(
         }
     }
 
+    /** Without a reference. */
+    public Settings(
+            int decisions,
+            Technique technique,
+            Means means,
+            Foresight foresight,
+            Reward reward,
+            boolean pictures) {
+        this(decisions, technique, means, foresight, reward, pictures, Optional.empty());
+    }
+
     /** Six decisions of two calls, by map and warps, with plain estimates. */
     public static Settings standard() {
         return new Settings(
@@ -53,17 +68,23 @@ public record Settings(
 
     /** The same, other means. */
     public Settings withMeans(Means other) {
-        return new Settings(decisions, technique, other, foresight, reward, pictures);
+        return new Settings(decisions, technique, other, foresight, reward, pictures, reference);
     }
 
     /** The same, with finished pictures in the infos. */
     public Settings withPictures() {
-        return new Settings(decisions, technique, means, foresight, reward, true);
+        return new Settings(decisions, technique, means, foresight, reward, true, reference);
     }
 
     /** The same, drawn otherwise. */
     public Settings with(Technique other) {
-        return new Settings(decisions, other, means, foresight, reward, pictures);
+        return new Settings(decisions, other, means, foresight, reward, pictures, reference);
+    }
+
+    /** The same, looking at a portrait. */
+    public Settings with(PortraitReference portrait) {
+        return new Settings(
+                decisions, technique, means, foresight, reward, pictures, Optional.of(portrait));
     }
 
     /** The same, other numbers of decisions and of calls for each. */
@@ -74,7 +95,7 @@ public record Settings(
                         technique.guidanceScale(),
                         technique.negativePrompt(),
                         technique.strength());
-        return new Settings(otherDecisions, other, means, foresight, reward, pictures);
+        return new Settings(otherDecisions, other, means, foresight, reward, pictures, reference);
     }
 
     /** U-Net calls between two decisions. */

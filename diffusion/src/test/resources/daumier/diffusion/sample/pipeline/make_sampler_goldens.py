@@ -5,8 +5,8 @@ Run: python make_sampler_goldens.py (torch, diffusers, transformers, safetensors
 import os
 
 import torch
-from diffusers import (DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler, PNDMScheduler,
-                       StableDiffusionPipeline, UniPCMultistepScheduler)
+from diffusers import (DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler, HeunDiscreteScheduler,
+                       KDPM2DiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, UniPCMultistepScheduler)
 from safetensors.torch import save_file
 
 torch.set_num_threads(1)
@@ -22,7 +22,11 @@ for name, scheduler in (
         ("euler-a", EulerAncestralDiscreteScheduler.from_config(config)),
         ("dpm++2m-karras", DPMSolverMultistepScheduler.from_config(config, use_karras_sigmas=True)),
         ("dpm++2m-sde", DPMSolverMultistepScheduler.from_config(config, algorithm_type="sde-dpmsolver++")),
-        ("unipc", UniPCMultistepScheduler.from_config(config))):
+        ("unipc", UniPCMultistepScheduler.from_config(config)),
+        # two calls of the network a step
+        ("heun", HeunDiscreteScheduler.from_config(config)),
+        ("heun-karras", HeunDiscreteScheduler.from_config(config, use_karras_sigmas=True)),
+        ("dpm2", KDPM2DiscreteScheduler.from_config(config))):
     pipe.scheduler = scheduler
     out[name] = pipe(
         prompt="A face, big nose!", negative_prompt="an ear", num_inference_steps=8, guidance_scale=4.0, height=16,
