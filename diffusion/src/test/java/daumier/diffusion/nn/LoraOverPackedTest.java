@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** LoRA side branches beside weights that are packed for drawing, against the same beside plain ones. */
+/**
+ * LoRA side branches beside weights that are packed for drawing, against the same beside plain
+ * ones.
+ */
 class LoraOverPackedTest {
     private static Kernels kernels;
     private Golden golden;
@@ -66,8 +69,8 @@ class LoraOverPackedTest {
     }
 
     /**
-     * What packing may change: the order of sums, which is a part of the last place of the type, for
-     * each of the network's layers.
+     * What packing may change: the order of sums, which is a part of the last place of the type,
+     * for each of the network's layers.
      */
     private static double bound(Precision precision) {
         return precision == Precision.FP32 ? 1e-5 : 2e-2;

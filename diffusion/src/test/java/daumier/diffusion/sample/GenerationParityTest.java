@@ -77,7 +77,10 @@ class GenerationParityTest {
         }
     }
 
-    /** The pack's configuration names PNDMScheduler: "own" is what it asks for. The last three call twice a step. */
+    /**
+     * The pack's configuration names PNDMScheduler: "own" is what it asks for. The last three call
+     * twice a step.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
