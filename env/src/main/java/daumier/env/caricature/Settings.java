@@ -65,8 +65,7 @@ public record Settings(
 
     /** The same, other means. */
     public Settings withMeans(Means other) {
-        return new Settings(
-                decisions, technique, other, foresight, reward, pictures, reference);
+        return new Settings(decisions, technique, other, foresight, reward, pictures, reference);
     }
 
     /** The same, with finished pictures in the infos. */
@@ -82,13 +81,7 @@ public record Settings(
     /** The same, looking at a portrait. */
     public Settings with(PortraitReference portrait) {
         return new Settings(
-                decisions,
-                technique,
-                means,
-                foresight,
-                reward,
-                pictures,
-                Optional.of(portrait));
+                decisions, technique, means, foresight, reward, pictures, Optional.of(portrait));
     }
 
     /** U-Net calls between two decisions. */
