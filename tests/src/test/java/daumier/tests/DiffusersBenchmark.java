@@ -93,6 +93,13 @@ public final class DiffusersBenchmark implements Callable<Integer> {
     @Option(names = "--threads", description = "Threads of each side; one a processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--layout",
+            description =
+                    "diffusers' memory layout, plain or channels_last; else the faster one is "
+                            + "found first.")
+    private String layout;
+
     @Option(names = "--json", description = "A file for the results.")
     private File json;
 
@@ -112,7 +119,8 @@ public final class DiffusersBenchmark implements Callable<Integer> {
             if (!Files.exists(folder.resolve("model_index.json"))) {
                 diffusers.run("make", folder.toString(), tokenizer.toString());
             }
-            return measure(new Contest(folder.toAbsolutePath(), diffusers, threads, rounds));
+            Path whole = folder.toAbsolutePath();
+            return measure(new Contest(whole, diffusers, threads, rounds, layout));
         } finally {
             if (pack == null) {
                 delete(folder);

@@ -24,12 +24,17 @@ public final class Contest {
      * @param pack made by the script
      * @param threads of each side
      * @param rounds of each measurement
+     * @param layout of diffusers' memory, or null to find the faster one
      */
-    public Contest(Path pack, Python python, int threads, int rounds) {
+    public Contest(Path pack, Python python, int threads, int rounds, String layout) {
         this.pack = pack;
         this.python = python;
         this.threads = threads;
         this.rounds = rounds;
+        if (layout != null) {
+            layouts.put("bf16", layout);
+            layouts.put("fp32", layout);
+        }
     }
 
     /** Which setting of diffusers was the fastest. */
