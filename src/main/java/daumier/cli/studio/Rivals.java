@@ -98,11 +98,13 @@ record Rivals(
                 tuning.best(Tuning.rules(space, ruleTries, RULE_SEED)));
     }
 
-    /** A few static schedules that are sensible everywhere. */
+    /**
+     * A few static schedules that are sensible everywhere, from the beginning or warped in later.
+     */
     static List<StaticSchedule> coarse(Box space) {
         return Tuning.grid(space).stream()
-                .filter(s -> s.weightFrom() == s.weightTo() && s.begin() == 0)
-                .filter(s -> s.gain() > 1 && s.gain() < 1.5)
+                .filter(s -> s.weightFrom() == s.weightTo())
+                .filter(s -> s.gain() > 1 && s.gain() < 1.2)
                 .filter(s -> s.weightFrom() > 0.3 && s.weightFrom() < 1)
                 .toList();
     }
