@@ -2,7 +2,6 @@ package daumier.agent.rival;
 
 import daumier.env.Box;
 import daumier.env.caricature.Move;
-import daumier.faces.MeterTarget;
 import java.util.Arrays;
 
 /**
@@ -51,7 +50,7 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
         }
     }
 
-    private static final double[] NONE = new double[MeterTarget.REGIONS.size()];
+    private static final double[] NONE = new double[Move.SPACE.part("increment").size()];
 
     @Override
     public String constants() {

@@ -3,8 +3,8 @@ package daumier.agent.rival;
 import daumier.env.SeededRandom;
 import daumier.env.VectorEnvironment;
 import daumier.env.caricature.EpisodeSpec;
+import daumier.env.caricature.Move;
 import daumier.env.caricature.Outcome;
-import daumier.faces.MeterTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +38,7 @@ public record GuidedSearch(int rounds, ClosedLoopRule rule, long seed) {
      */
     private record Nudge(double[] regions, double firstWeight, double level, double stride) {
         static Nudge none() {
-            return new Nudge(new double[MeterTarget.REGIONS.size()], 0, 0, 1);
+            return new Nudge(new double[Move.SPACE.part("increment").size()], 0, 0, 1);
         }
     }
 
