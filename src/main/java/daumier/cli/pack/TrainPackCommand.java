@@ -167,19 +167,19 @@ public final class TrainPackCommand implements Callable<Integer> {
     private void run(PackTraining training, Stage stage) throws IOException {
         switch (stage) {
             case RENDER -> training.render();
-            case VAE -> training.vae();
-            case DECODER -> training.decoder();
-            case TINY -> training.tiny();
-            case UNET -> training.unet();
-            case REFINE -> training.refine();
+            case VAE -> training.autoencoders().vae();
+            case DECODER -> training.autoencoders().decoder();
+            case TINY -> training.autoencoders().tiny();
+            case UNET -> training.denoiser().unet();
+            case REFINE -> training.denoiser().refine();
             case LORAS -> {
                 for (Atelier atelier : Atelier.all()) {
                     if (looks.isEmpty() || looks.contains(atelier.name())) {
-                        training.lora(atelier);
+                        training.loras().lora(atelier);
                     }
                 }
             }
-            case LCM -> training.lcm();
+            case LCM -> training.loras().lcm();
             case FACES, CARD -> {} // not made by the trainer of the diffusion networks
         }
     }

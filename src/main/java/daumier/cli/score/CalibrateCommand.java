@@ -3,6 +3,7 @@ package daumier.cli.score;
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
 import daumier.cli.run.AtomicFiles;
+import daumier.cli.studio.MeasureOptions;
 import daumier.cli.studio.MeasuredFaces;
 import daumier.faces.models.ArcFaceNetwork;
 import daumier.faces.models.FaceCalibration;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,19 +37,6 @@ final class CalibrateCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            description =
-                    "Your own models (default: DAUMIER_MODELS, else .daumier/models in your home).")
-    private Path models;
-
-    @Option(
-            names = "--pack",
-            paramLabel = "DIR",
-            description = "The pack whose face networks look (default: the embedded one).")
-    private Path pack;
-
-    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "Where to write it (default: beside the network).")
@@ -56,10 +45,12 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Mixin private MeasureOptions measuring;
+
     @Override
     public Integer call() throws IOException {
         PortraitFolder portraits = PortraitFolder.open(folder);
-        try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
+        try (MeasuredFaces measures = measuring.open()) {
             ArcFaceNetwork network =
                     measures.arcFace()
                             .orElseThrow(

@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import daumier.cli.Outputs;
 import daumier.cli.UserException;
+import daumier.cli.studio.MeasureOptions;
 import daumier.cli.studio.MeasuredFaces;
 import daumier.faces.FaceRegion;
 import daumier.faces.Picture;
@@ -59,13 +60,6 @@ public final class ScoreCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            description =
-                    "Your own models (default: DAUMIER_MODELS, else .daumier/models in your home).")
-    private Path models;
-
-    @Option(
             names = "--calibration",
             paramLabel = "FILE",
             description =
@@ -81,13 +75,9 @@ public final class ScoreCommand implements Callable<Integer> {
                             + "known warps; regions that they cannot read are left out.")
     private Path gains;
 
-    @Option(
-            names = "--pack",
-            paramLabel = "DIR",
-            description = "The pack whose face networks look (default: the embedded one).")
-    private Path pack;
-
     @Mixin private LookOptions looks;
+
+    @Mixin private MeasureOptions measuring;
 
     @Override
     public Integer call() throws IOException {
@@ -102,7 +92,7 @@ public final class ScoreCommand implements Callable<Integer> {
                 gains == null ? Optional.empty() : Optional.of(GainCalibration.read(gains));
         Picture a = MeasuredFaces.picture(fileA);
         Picture b = MeasuredFaces.picture(fileB);
-        try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
+        try (MeasuredFaces measures = measuring.open()) {
             Optional<IdentityScale> scale = scale(measures);
             Optional<FaceReading> faceA = measures.find(a);
             Optional<FaceReading> faceB = measures.find(b);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,21 +76,7 @@ public final class InspectFaceCommand implements Callable<Integer> {
             })
     private Path population;
 
-    @Option(
-            names = "--pack",
-            paramLabel = "DIR",
-            description = "The pack whose face networks look (default: the embedded one).")
-    private Path pack;
-
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            description = {
-                "Your own models: YuNet, ArcFace and 68-point networks (.onnx), lbfmodel.yaml, 3D "
-                        + "morphable models (.safetensors). Default: DAUMIER_MODELS, else "
-                        + ".daumier/models in your home."
-            })
-    private Path models;
+    @Mixin private MeasureOptions measuring;
 
     @Override
     public Integer call() throws IOException {
@@ -104,7 +91,7 @@ public final class InspectFaceCommand implements Callable<Integer> {
                         ? Optional.empty()
                         : Optional.of(RegionPopulation.read(population));
         Picture seen = MeasuredFaces.picture(image);
-        try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
+        try (MeasuredFaces measures = measuring.open()) {
             FaceReading found = measures.read(image, seen, face);
             JsonObject all = describe(found, measures.models());
             norm.ifPresent(n -> found.analysis().ifPresent(a -> place(n, a.geometry(), all)));

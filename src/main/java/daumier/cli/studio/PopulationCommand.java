@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,18 +53,7 @@ public final class PopulationCommand implements Callable<Integer> {
             description = "Where to write it (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            description =
-                    "Your own models (default: DAUMIER_MODELS, else .daumier/models in your home).")
-    private Path models;
-
-    @Option(
-            names = "--pack",
-            paramLabel = "DIR",
-            description = "The pack whose face networks look (default: the embedded one).")
-    private Path pack;
+    @Mixin private MeasureOptions measuring;
 
     @Override
     public Integer call() throws IOException {
@@ -71,7 +61,7 @@ public final class PopulationCommand implements Callable<Integer> {
         PortraitFolder portraits = PortraitFolder.open(folder);
         PrintWriter printer = spec.commandLine().getOut();
         List<List<FaceGeometry>> people = new ArrayList<>();
-        try (MeasuredFaces measures = MeasuredFaces.open(models, pack)) {
+        try (MeasuredFaces measures = measuring.open()) {
             for (List<Path> own : portraits.people().values()) {
                 List<FaceGeometry> faces = new ArrayList<>();
                 for (Path file : own) {

@@ -1,6 +1,5 @@
 package daumier.cli.studio;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import daumier.agent.Policy;
 import daumier.agent.PolicyBundle;
@@ -114,61 +113,64 @@ final class Training implements AutoCloseable {
             Start start,
             PrintWriter out)
             throws IOException {
-        JsonObject config = config(plan, studio, start);
+        JsonObject config = RunConfig.of(plan, studio, start);
         RunFolder run = RunFolder.create(folder, config);
         Training training = new Training(run, plan, studio, settings, out, run.lock(), null);
         try {
-            TimeEstimate estimate =
-                    TimeEstimate.measure(
-                            studio,
-                            settings,
-                            plan,
-                            Imitation.portraits(plan, start.rivals() != null)
-                                    + RunRivals.portraits(plan, start.rivals() != null),
-                            new ClosedLoopRule(
-                                    training.lanes.observationSpace(),
-                                    ClosedLoopRule.Gains.standard()));
-            config.add("estimate", estimate.toJson());
-            out.printf(
-                    "This training takes %s%s.%n",
-                    estimate.line(), plan.patience() > 0 ? ", or less if it stops early" : "");
-            out.flush();
-            if (start.init() != null && training.student instanceof Student.Ppo ppo) {
-                training.student = Student.initialised(ppo.learner(), start.init());
-            }
-            RunRivals.record(
-                    run,
-                    studio,
-                    settings,
-                    plan,
-                    start.rivals(),
-                    training.validation,
-                    training.stop);
-            Imitation.Result begun =
-                    new Imitation(
-                                    studio,
-                                    settings,
-                                    plan,
-                                    training.stop,
-                                    Optional.ofNullable(start.rivals()).map(Rivals::rule))
-                            .of(training.student);
-            training.student = begun.student();
-            config.add("imitation", begun.said());
-            run.writeJson("config.json", config);
-            if (begun.said().has("decisions")) {
-                out.printf(
-                        Locale.ROOT,
-                        "imitated %d decisions of the rule: mean squared error %.3f to %.3f%n",
-                        begun.said().get("decisions").getAsInt(),
-                        begun.said().get("mean_squared_error_before").getAsDouble(),
-                        begun.said().get("mean_squared_error_after").getAsDouble());
-                out.flush();
-            }
+            training.announce(settings, start, config);
+            training.learnFromOthers(settings, start, config);
             training.save();
             return training;
         } catch (IOException | IllegalArgumentException | UserException e) {
             training.close();
             throw e;
+        }
+    }
+
+    /** Says how long it will take. */
+    private void announce(Settings settings, Start start, JsonObject config) {
+        TimeEstimate estimate =
+                TimeEstimate.measure(
+                        studio,
+                        settings,
+                        plan,
+                        Imitation.portraits(plan, start.rivals() != null)
+                                + RunRivals.portraits(plan, start.rivals() != null),
+                        new ClosedLoopRule(
+                                lanes.observationSpace(), ClosedLoopRule.Gains.standard()));
+        config.add("estimate", estimate.toJson());
+        out.printf(
+                "This training takes %s%s.%n",
+                estimate.line(), plan.patience() > 0 ? ", or less if it stops early" : "");
+        out.flush();
+    }
+
+    /** Begins with another policy's weights, or by imitating the rule; the rivals are tuned too. */
+    private void learnFromOthers(Settings settings, Start start, JsonObject config)
+            throws IOException {
+        if (start.init() != null && student instanceof Student.Ppo ppo) {
+            student = Student.initialised(ppo.learner(), start.init());
+        }
+        RunRivals.record(run, studio, settings, plan, start.rivals(), validation, stop);
+        Imitation.Result begun =
+                new Imitation(
+                                studio,
+                                settings,
+                                plan,
+                                stop,
+                                Optional.ofNullable(start.rivals()).map(Rivals::rule))
+                        .of(student);
+        student = begun.student();
+        config.add("imitation", begun.said());
+        run.writeJson("config.json", config);
+        if (begun.said().has("decisions")) {
+            out.printf(
+                    Locale.ROOT,
+                    "imitated %d decisions of the rule: mean squared error %.3f to %.3f%n",
+                    begun.said().get("decisions").getAsInt(),
+                    begun.said().get("mean_squared_error_before").getAsDouble(),
+                    begun.said().get("mean_squared_error_after").getAsDouble());
+            out.flush();
         }
     }
 
@@ -189,48 +191,6 @@ final class Training implements AutoCloseable {
                             .formatted(run.path(), plan.steps()));
         }
         return new Training(run, plan, studio, settings, out, run.lock(), bundle);
-    }
-
-    private static JsonObject config(TrainPlan plan, Studio studio, Start start) {
-        JsonObject config = new JsonObject();
-        config.addProperty("daumier", Version.number());
-        config.addProperty("command", "train");
-        config.addProperty("pack_name", Outputs.name(studio.pack().folder()));
-        config.add("styles", strings(studio.styles()));
-        JsonObject people = new JsonObject();
-        for (Split split : Split.values()) {
-            people.addProperty(
-                    split.name().toLowerCase(Locale.ROOT),
-                    "%d people from seed %d on".formatted(split.people(), split.seedOf(0)));
-        }
-        config.add("identities", people);
-        config.addProperty("init", start.name());
-        if (start.init() != null) {
-            JsonObject origin = new JsonObject();
-            start.init()
-                    .provenance()
-                    .forEach(
-                            (key, value) -> {
-                                if (!key.equals(Rivals.PROVENANCE)) {
-                                    origin.addProperty(key, value);
-                                }
-                            });
-            start.init().counters().forEach(origin::addProperty);
-            config.add("init_provenance", origin);
-        }
-        plan.addTo(config);
-        config.add(
-                plan.learner().name().toLowerCase(Locale.ROOT),
-                plan.learner() == TrainPlan.LearnerName.PPO
-                        ? plan.ppo().toJson()
-                        : plan.dqn().toJson());
-        return config;
-    }
-
-    private static JsonArray strings(List<String> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(array::add);
-        return array;
     }
 
     /**

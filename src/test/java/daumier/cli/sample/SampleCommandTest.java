@@ -3,52 +3,27 @@ package daumier.cli.sample;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import daumier.cli.Main;
-import daumier.cli.chart.Line;
 import daumier.cli.picture.PictureFile;
 import daumier.cli.picture.PngText;
-import daumier.diffusion.sample.LoraMoment;
 import daumier.diffusion.sample.Sampler;
-import daumier.diffusion.schedule.Composition;
 import daumier.diffusion.weights.SafetensorsFile;
 import daumier.faces.Picture;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/** The sample command on the tiny pack that the pipeline's parity is tested with. */
-final class SampleCommandTest {
-    private static final Path PACK =
-            Path.of("../diffusion/src/test/resources/daumier/diffusion/sample/pipeline/pack")
-                    .toAbsolutePath()
-                    .normalize();
-
-    private final StringWriter err = new StringWriter();
-
-    @TempDir private Path folder;
-
-    @BeforeEach
-    void pack() {
-        assumeTrue(Files.isDirectory(PACK), "The tiny pack is among the tests of diffusion.");
-    }
-
+/** What the sample command draws, and what it refuses. */
+final class SampleCommandTest extends SampleRuns {
     @Test
     void everythingAskedForIsWritten() throws IOException {
         Path out = folder.resolve("new/a.png");
@@ -153,26 +128,6 @@ final class SampleCommandTest {
     }
 
     @Test
-    void whatActsIsDrawn() {
-        List<LoraMoment> moments =
-                List.of(
-                        new LoraMoment(0.8, Map.of("up", 0.3), 0.5, 0.25),
-                        new LoraMoment(0, Map.of("up", 0.0), 0, 0),
-                        new LoraMoment(0.6, Map.of("up", 0.9), 0.5, 0.75));
-        List<Line> lines = ScheduleChart.lines(moments, Composition.parse("klora"));
-        assertEquals(
-                List.of("U-Net elsewhere", "up", "text encoder", "part of its layers"),
-                lines.stream().map(Line::name).toList());
-        assertArrayEquals(new double[] {0, 1, 2, 3}, lines.get(0).x());
-        assertArrayEquals(new double[] {0.8, 0, 0.6, 0.6}, lines.get(0).y());
-        assertArrayEquals(new double[] {0.3, 0, 0.9, 0.9}, lines.get(1).y());
-        assertArrayEquals(new double[] {0, 1, 1, 2, 2, 3}, lines.get(2).x());
-        assertArrayEquals(new double[] {0.5, 0.5, 0, 0, 0.5, 0.5}, lines.get(2).y());
-        assertArrayEquals(new double[] {0.25, 0, 0.75, 0.75}, lines.get(3).y());
-        assertEquals(3, ScheduleChart.lines(moments, Composition.SUM).size());
-    }
-
-    @Test
     void everySamplerDraws() throws IOException {
         Path out = folder.resolve("a.png");
         Set<String> drawings = new HashSet<>();
@@ -182,210 +137,6 @@ final class SampleCommandTest {
             assertEquals(name, SamplerNames.ours(SamplerNames.web(name), "").orElseThrow());
         }
         assertTrue(drawings.size() > Sampler.NAMES.size() / 2, "most differ");
-    }
-
-    @Test
-    void aDetailPhaseIsDrawnAgain() throws IOException {
-        Path plain = folder.resolve("plain.png");
-        Path phased = folder.resolve("phased.png");
-        Path again = folder.resolve("again.png");
-        assertEquals(0, run(plain, "--scheduler=dpm++sde-karras", "--steps=4"), err.toString());
-        assertEquals(
-                0,
-                run(phased, "--scheduler=dpm++sde-karras", "--steps=4", "--detail-phase=0.7"),
-                err.toString());
-        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(phased).rgb()));
-        String parameters = PngText.read(phased).get("parameters");
-        assertTrue(parameters.contains("Detail phase: 0.7"), parameters);
-        assertTrue(parameters.contains("Sampler: DPM++ SDE Karras"), parameters);
-        assertEquals(0, like(phased, again), err.toString());
-        assertArrayEquals(PictureFile.read(phased).rgb(), PictureFile.read(again).rgb());
-    }
-
-    @Test
-    void aReferenceIsSeenAndAskedForAgain() throws IOException {
-        Path plain = folder.resolve("plain.png");
-        Path seen = folder.resolve("seen.png");
-        Path again = folder.resolve("again.png");
-        Path portrait = folder.resolve("portrait.png");
-        assertEquals(0, run(portrait, "--seed=5", "--width=24"), err.toString());
-        assertEquals(0, run(plain), err.toString());
-        String reference = "--reference=" + portrait;
-        assertEquals(
-                0,
-                run(
-                        seen,
-                        reference,
-                        "--reference-strength=2",
-                        "--reference-timesteps=200-1000",
-                        "--reference-seed=4"),
-                err.toString());
-        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(seen).rgb()));
-        assertEquals(2, like(seen, again), err.toString());
-        assertTrue(err.toString().contains("portrait.png"), err.toString());
-        assertTrue(err.toString().contains("give it with --reference"), err.toString());
-        assertEquals(0, like(seen, again, reference), err.toString());
-        assertArrayEquals(PictureFile.read(seen).rgb(), PictureFile.read(again).rgb());
-        assertEquals(PngText.read(seen), PngText.read(again));
-    }
-
-    @Test
-    void aPreviewGuidesAndIsAskedForAgain() throws IOException {
-        Path clip = PACK.resolve("../../../vision/clip").normalize();
-        Path plain = folder.resolve("plain.png");
-        Path guided = folder.resolve("guided.png");
-        Path around = folder.resolve("around.png");
-        Path again = folder.resolve("again.png");
-        assertEquals(0, run(plain), err.toString());
-        String words = "--guide-text=a nose";
-        String network = "--guide-clip=" + clip;
-        assertEquals(
-                0,
-                run(
-                        guided,
-                        "--guide=clip=0.4",
-                        words,
-                        network,
-                        "--guide-timesteps=100-1000",
-                        "--guide-every=2"),
-                err.toString());
-        assertEquals(
-                0,
-                run(
-                        around,
-                        "--guide=clip=0.4",
-                        "--guide-image=" + plain,
-                        network,
-                        "--guide-jacobian=IDENTITY"),
-                err.toString());
-        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(guided).rgb()));
-        assertTrue(!Arrays.equals(PictureFile.read(plain).rgb(), PictureFile.read(around).rgb()));
-        assertEquals(2, like(guided, again), err.toString());
-        assertTrue(err.toString().contains("give it with --guide-clip"), err.toString());
-        assertEquals(0, like(guided, again, network), err.toString());
-        assertArrayEquals(PictureFile.read(guided).rgb(), PictureFile.read(again).rgb());
-        assertEquals(PngText.read(guided), PngText.read(again));
-        assertEquals(2, like(around, again, network), err.toString());
-        assertTrue(err.toString().contains("plain.png"), err.toString());
-    }
-
-    @Test
-    void aPictureIsDrawnAgainFromItsOwnMetadata() throws IOException {
-        Path first = folder.resolve("first.png");
-        Path again = folder.resolve("again.png");
-        Path changed = folder.resolve("changed.png");
-        assertEquals(
-                0,
-                run(
-                        first,
-                        "--prompt=a (big:1.3) nose: an ear, a face",
-                        "--negative-prompt=an ear",
-                        "--scheduler=euler-a",
-                        "--seed=9",
-                        "--guidance=3.5",
-                        "--width=24",
-                        "--clip-skip=2",
-                        "--lora=style=0.3@0,0.7@1"),
-                err.toString());
-        assertEquals(0, like(first, again), err.toString());
-        assertArrayEquals(PictureFile.read(first).rgb(), PictureFile.read(again).rgb());
-        assertEquals(PngText.read(first), PngText.read(again));
-        assertEquals(0, like(first, changed, "--seed", "10"), err.toString());
-        assertTrue(!Arrays.equals(PictureFile.read(first).rgb(), PictureFile.read(changed).rgb()));
-        String parameters = PngText.read(first).get("parameters");
-        assertTrue(
-                parameters.startsWith(
-                        "a (big:1.3) nose: an ear, a face <lora:style:0.3@0,0.7@1>\nNegative"
-                                + " prompt: an ear\nSteps: 2, Sampler: Euler a, CFG scale: 3.5,"
-                                + " Seed: 9, Size: 24x16, Model: pack,"),
-                parameters);
-    }
-
-    @Test
-    void aPictureOfAWebUiIsDrawnAgain() throws IOException {
-        Path web = folder.resolve("web.png");
-        Path out = folder.resolve("out.png");
-        Path same = folder.resolve("same.png");
-        PictureFile.write(
-                web,
-                new Picture(1, 1, new byte[3]),
-                Map.of(
-                        "parameters",
-                        "a face <lora:style:0.7>, nose\nNegative prompt: an ear\nSteps: 3, Sampler:"
-                                + " DPM++ 2M, Schedule type: Karras, CFG scale: 4, Seed: 7, Size:"
-                                + " 24x16, Model hash: 6ce0161689, Model: v1-5, Clip skip: 2,"
-                                + " Lora hashes: \"style: aa, b: cc\", Version: v1.9.0"));
-        assertEquals(0, like(web, out), err.toString());
-        assertTrue(err.toString().contains("will resemble it"), err.toString());
-        assertEquals(
-                0,
-                run(
-                        same,
-                        "--prompt=a face , nose",
-                        "--negative-prompt=an ear",
-                        "--steps=3",
-                        "--scheduler=dpm++2m-karras",
-                        "--guidance=4",
-                        "--seed=7",
-                        "--width=24",
-                        "--height=16",
-                        "--clip-skip=2",
-                        "--negative-clip-skip=2",
-                        "--lora=style=0.7"),
-                err.toString());
-        assertArrayEquals(PictureFile.read(same).rgb(), PictureFile.read(out).rgb());
-    }
-
-    @Test
-    void whatAPictureDoesNotHoldIsAskedFor() throws IOException {
-        Path out = folder.resolve("out.png");
-        Path init = folder.resolve("init.png");
-        PictureFile.write(init, new Picture(16, 16, new byte[3 * 256]), Map.of());
-        likeRefused(init, "says nothing of how it was drawn");
-        Path first = folder.resolve("first.png");
-        assertEquals(0, run(first, "--init-image", init.toString()), err.toString());
-        likeRefused(first, "was drawn with the file init.png, which it does not hold");
-        assertEquals(0, like(first, out, "--init-image", init.toString()), err.toString());
-        assertArrayEquals(PictureFile.read(first).rgb(), PictureFile.read(out).rgb());
-        Path odd = folder.resolve("odd.png");
-        Picture dot = new Picture(1, 1, new byte[3]);
-        String settings = "a\nSteps: 3, Sampler: %s, CFG scale: 4, Seed: %s";
-        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("Restart", "1")));
-        likeRefused(odd, "drawn by the sampler Restart, which is not known here");
-        PictureFile.write(odd, dot, Map.of("parameters", settings.formatted("DDIM", "x")));
-        likeRefused(odd, "its seed is 'x'");
-        PictureFile.write(odd, dot, Map.of("daumier", "{\"command\": \"generate\"}"));
-        likeRefused(odd, "was drawn by daumier generate");
-        err.getBuffer().setLength(0);
-        assertEquals(2, call("sample", "--pack", PACK.toString(), "--out", out.toString()));
-        assertTrue(err.toString().contains("Say what to draw with --prompt"), err.toString());
-    }
-
-    private void likeRefused(Path picture, String words) {
-        err.getBuffer().setLength(0);
-        assertEquals(2, like(picture, folder.resolve("no.png")), words);
-        assertTrue(err.toString().contains(words), err.toString());
-    }
-
-    private int like(Path picture, Path out, String... options) {
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("sample", "--pack", PACK.toString(), "--threads", "1"));
-        arguments.addAll(List.of("--like", picture.toString(), "--out", out.toString()));
-        arguments.addAll(List.of(options));
-        return call(arguments.toArray(String[]::new));
-    }
-
-    @Test
-    void aPromptMayUseALearnedWord() throws IOException {
-        Path toy = PACK.resolveSibling("cat-toy.safetensors");
-        Path out = folder.resolve("a.png");
-        assertEquals(0, run(out, "--prompt=a <cat-toy>"), err.toString());
-        byte[] without = PictureFile.read(out).rgb();
-        String option = "--embedding=" + toy;
-        assertEquals(0, run(out, "--prompt=a <cat-toy>", option), err.toString());
-        assertTrue(!Arrays.equals(without, PictureFile.read(out).rgb()));
-        likeRefused(out, "give it with --embedding");
-        assertEquals(0, like(out, folder.resolve("b.png"), option), err.toString());
     }
 
     @Test
@@ -444,61 +195,5 @@ final class SampleCommandTest {
         assertEquals(
                 2, call("sample", "--pack", folder.toString(), "--prompt", "a", "--out", "a.png"));
         assertTrue(err.toString().contains("is no pack"), err.toString());
-    }
-
-    private static String style() {
-        return PACK.resolve("lora/style.safetensors").toString();
-    }
-
-    private void refused(String words, Path out, String... options) {
-        err.getBuffer().setLength(0);
-        assertEquals(2, run(out, options), words);
-        assertTrue(err.toString().contains(words), err.toString());
-        assertTrue(err.toString().startsWith("daumier: "), err.toString());
-    }
-
-    private int run(Path out, String... options) {
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("sample", "--pack", PACK.toString(), "--prompt", "a face"));
-        arguments.addAll(List.of("--steps", "2", "--threads", "1", "--out", out.toString()));
-        arguments.addAll(List.of(options));
-        return call(arguments.toArray(String[]::new));
-    }
-
-    private int call(String... arguments) {
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setErr(new PrintWriter(err, true));
-        commandLine.setOut(new PrintWriter(new StringWriter()));
-        commandLine.setOverwrittenOptionsAllowed(true);
-        return commandLine.execute(arguments);
-    }
-
-    @Test
-    void aCoverOfTheSameSizeChangesNothing() {
-        byte[] rgb = new byte[12];
-        new Random(2).nextBytes(rgb);
-        Picture picture = new Picture(2, 2, rgb);
-        assertArrayEquals(rgb, Inputs.cover(picture, 2, 2).rgb());
-    }
-
-    @Test
-    void aCoverCutsWhatProtrudes() {
-        byte[] rgb = new byte[3 * 4 * 2];
-        for (int x = 0; x < 4; x++) {
-            for (int y = 0; y < 2; y++) {
-                Arrays.fill(rgb, 3 * (4 * y + x), 3 * (4 * y + x) + 3, (byte) (x == 0 ? 200 : 50));
-            }
-        }
-        Picture cut = Inputs.cover(new Picture(4, 2, rgb), 2, 2);
-        assertEquals(50, cut.rgb()[0]);
-    }
-
-    @Test
-    void anEqualsSignDividesFileAndSchedule() {
-        LoraArgument.Converter converter = new LoraArgument.Converter();
-        assertEquals("a=b.safetensors", converter.convert("a=b.safetensors=0.5").file());
-        assertEquals("style", converter.convert("style=te=0.5,up=1").file());
-        assertEquals("1", converter.convert("style").schedule().toString());
-        assertEquals("style", converter.convert("/x/style.safetensors=0.5").name());
     }
 }
