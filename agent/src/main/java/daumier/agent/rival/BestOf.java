@@ -52,12 +52,13 @@ public record BestOf(int count, StaticSchedule schedule, long seed) {
         return whole.withSteps(decisions, share / decisions);
     }
 
-    /** Draws portraits; the calls of an outcome are those of all its drawings. */
+    /** Draws portraits; calls and seconds of an outcome are those of all its drawings. */
     public List<Outcome> draw(VectorEnvironment<double[]> environment, List<EpisodeSpec> specs) {
         List<Hand> hands = Collections.nCopies(specs.size(), schedule::act);
         SplittableRandom random = new SplittableRandom(seed);
         List<Outcome> best = new ArrayList<>();
         int[] calls = new int[specs.size()];
+        double[] seconds = new double[specs.size()];
         for (int round = 0; round < count; round++) {
             List<EpisodeSpec> renewed = new ArrayList<>();
             for (EpisodeSpec spec : specs) {
@@ -67,6 +68,7 @@ public record BestOf(int count, StaticSchedule schedule, long seed) {
             for (int i = 0; i < drawn.size(); i++) {
                 Outcome outcome = drawn.get(i).outcome();
                 calls[i] += outcome.unetCalls();
+                seconds[i] += outcome.seconds();
                 if (round == 0) {
                     best.add(outcome);
                 } else if (outcome.reward().composite() > best.get(i).reward().composite()) {
@@ -83,7 +85,7 @@ public record BestOf(int count, StaticSchedule schedule, long seed) {
                             o.reward(),
                             o.judged(),
                             calls[i],
-                            o.seconds(),
+                            seconds[i],
                             o.decisions(),
                             o.picture()));
         }

@@ -109,6 +109,7 @@ class RivalTest {
             for (int i = 0; i < TEST.size(); i++) {
                 assertEquals(TEST.get(i), best.get(i).spec());
                 assertEquals(3 * once.get(i).unetCalls(), best.get(i).unetCalls());
+                assertEquals(3 * once.get(i).seconds(), best.get(i).seconds(), 1e-9);
                 assertTrue(best.get(i).reward().composite() >= once.get(i).reward().composite());
             }
         }
