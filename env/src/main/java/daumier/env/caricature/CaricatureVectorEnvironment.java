@@ -141,6 +141,11 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         return new VectorReset(current.clone(), infos);
     }
 
+    /** People as these networks know them; the workers look at parts of them side by side. */
+    private List<Sitter> sit(List<Photographs> people, FaceNets nets) {
+        return crew.each(people, part -> Sitter.of(part, nets, studio.renderers()));
+    }
+
     /** Begins episodes in some lanes, and gives the infos of all. */
     private List<Map<String, Object>> begin(Map<Integer, EpisodeSpec> begun) {
         List<Map<String, Object>> infos =
@@ -153,11 +158,8 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         List<Photographs> people =
                 Photographs.take(
                         specs, studio.renderers(), settings.technique().beginsWithPhotograph());
-        List<Sitter> sitters = Sitter.of(people, studio.nets(), studio.renderers());
-        List<Sitter> judged =
-                studio.judges()
-                        .map(nets -> Sitter.of(people, nets, studio.renderers()))
-                        .orElse(List.of());
+        List<Sitter> sitters = sit(people, studio.nets());
+        List<Sitter> judged = studio.judges().map(nets -> sit(people, nets)).orElse(List.of());
         List<Lane> fresh = easel.begin(people, sitters, judged);
         int k = 0;
         for (int i : begun.keySet()) {
