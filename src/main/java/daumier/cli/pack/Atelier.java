@@ -21,10 +21,10 @@ import java.util.Map;
  */
 record Atelier(
         Look look, int characters, int rank, long steps, double learningRate, double strength) {
-    private static final long[] STEPS = {600, 500, 450, 1000, 900, 800, 500, 800};
+    private static final long[] STEPS = {1500, 500, 450, 1000, 900, 800, 1200, 800};
     private static final double[] RATES = {6e-3, 8e-3, 6e-3, 6e-3, 7e-3, 7e-3, 5e-3, 7e-3};
 
-    private static final double[] STRENGTHS = {1.3, 2, 1.4, 2.2, 1.8, 2.2, 1.1, 1.3};
+    private static final double[] STRENGTHS = {0.95, 2, 1.4, 2.2, 1.8, 2.2, 1.1, 1.3};
 
     private static final int RANK = 6;
 

@@ -26,6 +26,9 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
      * @param reach how far a region's effort may leave its intent: where a region does not answer,
      *     or answers the wrong way round, more effort only spoils the drawing (anti-windup); 0 for
      *     no bound
+     * @param answer most LoRA weight that a style level is believed to take: the weight is
+     *     corrected by the missing level times the weight that the level seen so far took, at most
+     *     this; 0 stands for a correction that is the same for all LoRAs
      * @param stride of every decision, a factor on the uniform share of the schedule; 0 stands for
      *     1
      */
@@ -38,6 +41,7 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
             double level,
             double floor,
             double reach,
+            double answer,
             double stride) {
         /** Files from before a constant was added hold no value for it. */
         public Gains {
@@ -46,9 +50,12 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
 
         /** Tuned on 126 training portraits of the embedded pack by 24 tries. */
         public static Gains standard() {
-            return new Gains(0, 0.41, 0.8, 0.95, 1.15, 0.68, 0.77, 1.2, 0.65);
+            return new Gains(0, 0.41, 0.8, 1, 1.15, 0.68, 0.77, 1.2, 1, 0.65);
         }
     }
+
+    /** Even the strongest LoRA takes some weight for a level. */
+    private static final double LEAST_ANSWER = 0.15;
 
     private static final double[] NONE = new double[Move.SPACE.part("increment").size()];
 
@@ -86,9 +93,20 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
                                 - effort[r]);
         double weight =
                 view.scalar(o, "lora_weight")
-                        + gains.style() * (gains.level() - view.scalar(o, "level"))
+                        + gains.style()
+                                * answer(view, o)
+                                * (gains.level() - view.scalar(o, "level"))
                         - gains.identity() * Math.max(0, gains.floor() - view.scalar(o, "cosine"));
         return new Move(increment, weight, gains.stride()).toAction();
+    }
+
+    /** LoRA weight that a unit of style level took so far: strong LoRAs are corrected by less. */
+    private double answer(View view, double[] o) {
+        if (gains.answer() == 0) {
+            return 1;
+        }
+        double taken = view.scalar(o, "mean_lora_weight") / Math.max(view.scalar(o, "level"), 1e-6);
+        return Math.max(LEAST_ANSWER, Math.min(gains.answer(), taken));
     }
 
     private double bounded(double effort, double intent) {

@@ -62,7 +62,7 @@ class RivalTest {
 
     private static double increment(double[] observation, double reach) {
         ClosedLoopRule.Gains gains =
-                new ClosedLoopRule.Gains(1, 0.4, 0.9, 0.9, 0, 0.7, 0.7, reach, 1);
+                new ClosedLoopRule.Gains(1, 0.4, 0.9, 0.9, 0, 0.7, 0.7, reach, 0, 1);
         double[][] actions =
                 new ClosedLoopRule(Observation.SPACE, gains)
                         .act(new double[][] {observation}, new boolean[1], true);

@@ -167,6 +167,7 @@ final class SimulatedPortraits implements VectorEnvironment<double[]> {
             put(all[lane], "cosine", terms.cosine());
             put(all[lane], "level", terms.level());
             put(all[lane], "lora_weight", weight[lane]);
+            put(all[lane], "mean_lora_weight", weight[lane]);
         }
         return all;
     }

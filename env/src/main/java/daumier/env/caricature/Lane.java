@@ -39,6 +39,8 @@ final class Lane implements AutoCloseable {
     private Reading reading;
     private double levelChange;
     private double loraWeight;
+    private double spentWeight;
+    private double covered;
     private double progress;
     private int calls;
 
@@ -110,6 +112,11 @@ final class Lane implements AutoCloseable {
         return loraWeight;
     }
 
+    /** Mean weight of the LoRA over the part of the schedule that was drawn; 0 before the first. */
+    double meanLoraWeight() {
+        return covered == 0 ? 0 : spentWeight / covered;
+    }
+
     /** 0 at pure noise to 1 when the picture is finished. */
     double progress() {
         return progress;
@@ -178,6 +185,8 @@ final class Lane implements AutoCloseable {
     /** Where the sampling came to, taken over. */
     void advance(SamplingState next, double newProgress, int spent) {
         replace(next);
+        spentWeight += loraWeight * (newProgress - progress);
+        covered += newProgress - progress;
         progress = newProgress;
         calls += spent;
     }

@@ -30,6 +30,7 @@ public final class Observation {
                     .part("level_change", 1, -WIDE, WIDE)
                     .part("plausibility", 1, 0, 1)
                     .part("lora_weight", 1, 0, Move.MOST_WEIGHT)
+                    .part("mean_lora_weight", 1, 0, Move.MOST_WEIGHT)
                     .part("calls", 1, 0, WIDE)
                     .build();
 
@@ -61,6 +62,7 @@ public final class Observation {
         o[i++] = clip(lane.levelChange(), WIDE);
         o[i++] = now == null ? 0 : now.terms().plausibility();
         o[i++] = lane.loraWeight();
+        o[i++] = lane.meanLoraWeight();
         o[i] = (double) lane.calls() / (settings.decisions() * settings.callsPerDecision());
         return o;
     }
