@@ -109,7 +109,12 @@ public final class Tuning {
         return all;
     }
 
-    /** The candidate with the highest interquartile mean of the composite, as comparisons count. */
+    /**
+     * The candidate with the highest interquartile mean of the composite, as comparisons count.
+     *
+     * @param candidates the first is the incumbent, which meets every round: what was found on many
+     *     portraits before is not thrown out for bad luck on the first few
+     */
     public <P extends Rival> P best(List<P> candidates) {
         List<P> left = List.copyOf(candidates);
         int portraits = Math.min(first, specs.size());
@@ -131,11 +136,14 @@ public final class Tuning {
             if (left.size() <= KEPT || exhausted) {
                 return scored.get(0).policy();
             }
-            left =
-                    scored.stream()
-                            .limit((left.size() + KEPT - 1) / KEPT)
-                            .map(Scored::policy)
-                            .toList();
+            List<P> kept = new ArrayList<>();
+            for (Scored<P> one : scored.subList(0, (left.size() + KEPT - 1) / KEPT)) {
+                kept.add(one.policy());
+            }
+            if (!kept.contains(candidates.get(0))) {
+                kept.add(candidates.get(0));
+            }
+            left = kept;
             portraits = Math.min(3 * portraits, specs.size());
         }
     }

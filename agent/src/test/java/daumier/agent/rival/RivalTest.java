@@ -70,6 +70,33 @@ class RivalTest {
     }
 
     @Test
+    void theRuleCorrectsAStrongLoraByLess() {
+        // Level 0.9 was reached by a weight of 0.3: a third of a weight for each level.
+        assertEquals(0.3 - 0.2 / 3, weight(0.9, 0.3, 1), 1e-9);
+        // A weak LoRA would take 4 for each level, which is not believed.
+        assertEquals(0.4 + 0.6, weight(0.1, 0.4, 1), 1e-9);
+        // Without a bound all LoRAs are corrected alike.
+        assertEquals(0.3 - 0.2, weight(0.9, 0.3, 0), 1e-9);
+        // However strong, some weight is taken for a level.
+        assertEquals(0.01 + 0.15 * 0.2, weight(0.5, 0.01, 1), 1e-9);
+    }
+
+    /** The weight after a level was seen that a constant weight brought about; 0.7 is wanted. */
+    private static double weight(double level, double before, double answer) {
+        double[] o = observation(0.5, 1, 1);
+        o[Observation.SPACE.part("seen").offset()] = 1;
+        o[Observation.SPACE.part("level").offset()] = level;
+        o[Observation.SPACE.part("lora_weight").offset()] = before;
+        o[Observation.SPACE.part("mean_lora_weight").offset()] = before;
+        ClosedLoopRule.Gains gains =
+                new ClosedLoopRule.Gains(1, 0.4, 0.9, 1, 0, 0.7, 0.7, 0, answer, 1);
+        double[][] actions =
+                new ClosedLoopRule(Observation.SPACE, gains)
+                        .act(new double[][] {o}, new boolean[1], true);
+        return Move.of(actions[0]).loraWeight();
+    }
+
+    @Test
     void portraitsComeBackInOrderOnAnyNumberOfLanes() {
         StaticSchedule schedule = StaticSchedule.constant(Observation.SPACE, 1.2, 0.6);
         List<Outcome> first = null;
@@ -161,5 +188,26 @@ class RivalTest {
             assertTrue(comparison.table().contains("by the judges"));
         }
         assertTrue(log.get(0).startsWith("120 candidates on 9 portraits"), log.get(0));
+    }
+
+    @Test
+    void theIncumbentMeetsEveryRoundOfATuning() {
+        try (SimulatedPortraits environment = new SimulatedPortraits(8)) {
+            List<String> rounds = new ArrayList<>();
+            List<StaticSchedule> candidates = new ArrayList<>();
+            // The incumbent is far worse than the others.
+            candidates.add(StaticSchedule.constant(Observation.SPACE, 0.1, 0.1));
+            for (int i = 0; i < 31; i++) {
+                candidates.add(StaticSchedule.constant(Observation.SPACE, 1 + 0.01 * i, 0.6));
+            }
+            StaticSchedule best =
+                    new Tuning(environment, TRAIN, 5, new StopSignal(), rounds::add)
+                            .best(candidates);
+            assertTrue(best.gain() >= 1);
+            // A quarter of 32 and of 9, and the incumbent.
+            assertEquals(
+                    List.of("32", "9", "4"),
+                    rounds.stream().map(line -> line.split(" ")[0]).toList());
+        }
     }
 }

@@ -126,7 +126,19 @@ class CaricatureEnvironmentTest {
             assertArrayEquals(
                     new double[] {1.3}, Observation.SPACE.slice(seen, "lora_weight"), 1e-12);
             assertTrue(Observation.SPACE.contains(seen));
+            double[] next = one.step(List.of(new double[8])).observations()[0];
+            double first = scalar(seen, "progress");
+            double second = scalar(next, "progress");
+            assertEquals(0.65, scalar(next, "lora_weight"), 1e-12);
+            assertEquals(
+                    (1.3 * first + 0.65 * (second - first)) / second,
+                    scalar(next, "mean_lora_weight"),
+                    1e-12);
         }
+    }
+
+    private static double scalar(double[] observation, String part) {
+        return Observation.SPACE.slice(observation, part)[0];
     }
 
     @Test
