@@ -13,9 +13,6 @@ import java.util.Optional;
  * looks once.
  */
 public final class GuidedFit {
-    /** How often a locator that can be led looks again. */
-    private static final int LOOKS = 2;
-
     /**
      * Of the distance between what a led locator sees and the fitted face, how much is believed.
      * What the model cannot say of a face lies in it, and the locator's error.
@@ -59,7 +56,7 @@ public final class GuidedFit {
     }
 
     /**
-     * Looks at a portrait as often as is of use.
+     * Looks at a portrait, and again where the fit has its landmarks.
      *
      * @param portrait 128 x 128 pixels
      * @param prior what is known of the pose
@@ -105,27 +102,20 @@ public final class GuidedFit {
 
     private Optional<Seen> led(
             List<Picture> views, List<Similarity> places, Landmarks expected, PosePrior prior) {
-        Landmarks at = expected;
-        Optional<Seen> last = Optional.empty();
-        for (int look = 0; look < LOOKS; look++) {
-            Landmarks sought = at;
-            Optional<List<Landmarks>> seen =
-                    locator.again(views, places.stream().map(p -> p.apply(sought)).toList());
-            if (seen.isEmpty()) {
-                return Optional.empty();
-            }
-            Mean mean = mean(seen.get(), places);
-            FaceGeometry geometry = fit.fit(mean.landmarks(), noise, prior);
-            at = modelled(geometry);
-            last = Optional.of(new Seen(geometry.withLandmarks(between(at, mean)), mean.spread()));
-        }
-        return last;
+        return locator.again(views, places.stream().map(p -> p.apply(expected)).toList())
+                .map(
+                        seen -> {
+                            Mean mean = mean(seen, places);
+                            FaceGeometry geometry = fit.fit(mean.landmarks(), noise, prior);
+                            Landmarks believed = between(modelled(geometry), mean.landmarks());
+                            return new Seen(geometry.withLandmarks(believed), mean.spread());
+                        });
     }
 
-    private static Landmarks between(Landmarks modelled, Mean seen) {
+    private static Landmarks between(Landmarks modelled, Landmarks seen) {
         float[] xy = modelled.xy().clone();
         for (int i = 0; i < xy.length; i++) {
-            xy[i] += (float) (BELIEVED * (seen.landmarks().xy()[i] - xy[i]));
+            xy[i] += (float) (BELIEVED * (seen.xy()[i] - xy[i]));
         }
         return new Landmarks(xy);
     }
