@@ -226,11 +226,9 @@ final class FittedPortraits {
                                     * delivered(face.landmarks(), moved, asked);
                     FaceGeometry seen =
                             guided.isPresent()
-                                    ? guided.get()
-                                            .look(field.apply(crops.get(i)), PosePrior.PHOTO)
+                                    ? guided.get().look(field.apply(crops.get(i)), PosePrior.PHOTO)
                                     : fit.fit(moved, NOISE, PosePrior.PHOTO);
-                    RegionDifference d =
-                            RegionDifference.between(model, face, seen).get(region);
+                    RegionDifference d = RegionDifference.between(model, face, seen).get(region);
                     list.add(
                             new GainCalibration.Reading(
                                     people.get(i), truth, d.gain(), d.gainSigma()));

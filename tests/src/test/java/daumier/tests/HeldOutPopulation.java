@@ -65,8 +65,7 @@ final class HeldOutPopulation {
             List<FaceGeometry> faces = new ArrayList<>();
             for (RealPortraits.Portrait p : portraits.all()) {
                 if (!p.person().equals(person)) {
-                    Landmarks there =
-                            Alignment.of(p.pfld(), fit.reference()).toPortrait(p.pfld());
+                    Landmarks there = Alignment.of(p.pfld(), fit.reference()).toPortrait(p.pfld());
                     faces.add(fit.fit(there, NOISE, PosePrior.PHOTO));
                 }
             }
@@ -79,8 +78,7 @@ final class HeldOutPopulation {
         Alignment frame = Alignment.of(p.pfld(), fit.reference());
         FaceGeometry first = guided.look(frame.crop(p.picture()), PosePrior.PHOTO);
         frame = frame.refined(first.pose(), fit.camera());
-        Landmarks ours =
-                guided.look(frame.crop(p.picture()), PosePrior.PHOTO).landmarks();
+        Landmarks ours = guided.look(frame.crop(p.picture()), PosePrior.PHOTO).landmarks();
         Landmarks theirs = frame.toPortrait(p.pfld());
         double sum = 0;
         for (int k = 0; k < Landmarks.COUNT; k++) {

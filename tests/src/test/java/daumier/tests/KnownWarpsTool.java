@@ -27,8 +27,8 @@ import java.util.Optional;
  * Prints whether known warps of real portraits are read as large as they are: {@code REAL FACES
  * [OUT]}, by the landmarks of a public network, moved exactly, and by a pack's network, which looks
  * at the warped picture. Slope and coverage stand there as read, and corrected by the slope of all
- * other people; OUT gets the calibration of the pack's network. {@code FACES/landmarks-photo-gains.json}
- * is where {@code daumier score} looks for it.
+ * other people; OUT gets the calibration of the pack's network. {@code
+ * FACES/landmarks-photo-gains.json} is where {@code daumier score} looks for it.
  */
 public final class KnownWarpsTool {
     private KnownWarpsTool() {}

@@ -154,8 +154,7 @@ public final class FaceAnalyzer {
         Alignment alignment = start.refined(once.pose(), fit.camera());
         Landmarks expected = alignment.toPortrait(start.toPicture(guided.modelled(once)));
         GuidedFit.Seen seen =
-                guided.look(
-                        views(picture, alignment), PLACES, expected, PosePrior.PHOTO);
+                guided.look(views(picture, alignment), PLACES, expected, PosePrior.PHOTO);
         FaceGeometry geometry = seen.geometry();
         Picture portrait = alignment.crop(picture);
         return new FaceAnalysis(

@@ -17,8 +17,8 @@ import java.util.Map;
  *     many standard deviations the region is from the mean face; 0 where nothing is seen of it
  * @param sigma for each region: standard error of the deviation; close to 1 where the landmarks
  *     show nothing of the region
- * @param residualRms root mean square distance between the fitted landmarks and the model, in pixels
- *     of the portrait frame
+ * @param residualRms root mean square distance between the fitted landmarks and the model, in
+ *     pixels of the portrait frame
  */
 public record FaceGeometry(
         Landmarks landmarks,

@@ -85,8 +85,7 @@ public final class GuidedFit {
                 .orElseGet(
                         () -> {
                             Mean seen = mean(locator.locate(views), places);
-                            return new Seen(
-                                    fit.fit(seen.landmarks(), noise, prior), seen.spread());
+                            return new Seen(fit.fit(seen.landmarks(), noise, prior), seen.spread());
                         });
     }
 

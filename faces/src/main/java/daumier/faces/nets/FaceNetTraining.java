@@ -197,7 +197,10 @@ public final class FaceNetTraining {
         long seed = settings.seed() * 2 + (judge ? 1 : 0);
         ThreadLocal<PortraitMaker> makers = ThreadLocal.withInitial(() -> new PortraitMaker(seed));
         Function<PortraitMaker, IntFunction<Portrait>> method =
-                m -> kind.startsWith("pairs") ? m::pair : kind.endsWith("wild") ? m::wild : m::person;
+                m ->
+                        kind.startsWith("pairs")
+                                ? m::pair
+                                : kind.endsWith("wild") ? m::wild : m::person;
         Portrait like = method.apply(makers.get()).apply(0);
         return PortraitStore.open(
                 settings.work().resolve(kind + ".portraits"),
