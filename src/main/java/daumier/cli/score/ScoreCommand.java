@@ -7,6 +7,7 @@ import daumier.cli.UserException;
 import daumier.cli.studio.MeasureOptions;
 import daumier.cli.studio.MeasuredFaces;
 import daumier.faces.FaceRegion;
+import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.RegionDifference;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,8 +74,12 @@ public final class ScoreCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Corrects the regions' gains for what these landmarks and this model read of "
-                            + "known warps; regions that they cannot read are left out.")
+                            + "known warps; regions that they cannot read are left out (default: "
+                            + "the file beside the pack's network, where it measures).")
     private Path gains;
+
+    @Option(names = "--gains-as-read", description = "Leave the regions' gains uncorrected.")
+    private boolean asRead;
 
     @Mixin private LookOptions looks;
 
@@ -88,12 +94,17 @@ public final class ScoreCommand implements Callable<Integer> {
         looks.check();
         Path fileA = pictures.get(0);
         Path fileB = pictures.get(1);
-        Optional<GainCalibration> slopes =
+        if (asRead && gains != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give --gains or --gains-as-read, not both.");
+        }
+        Optional<GainCalibration> given =
                 gains == null ? Optional.empty() : Optional.of(GainCalibration.read(gains));
         Picture a = MeasuredFaces.picture(fileA);
         Picture b = MeasuredFaces.picture(fileB);
         try (MeasuredFaces measures = measuring.open()) {
             Optional<IdentityScale> scale = scale(measures);
+            Optional<GainCalibration> slopes = asRead ? given : given.or(measures::gains);
             Optional<FaceReading> faceA = measures.find(a);
             Optional<FaceReading> faceB = measures.find(b);
             FaceScore score = FaceScore.of(a, b, faceA, faceB, measures.fit(), slopes);
@@ -101,6 +112,7 @@ public final class ScoreCommand implements Callable<Integer> {
             all.addProperty("a", Outputs.name(fileA));
             all.addProperty("b", Outputs.name(fileB));
             describe(score, scale, all);
+            all.addProperty("gains_corrected", slopes.isPresent());
             Map<String, Double> seen = Looks.of(looks, a, b);
             seen.forEach((name, value) -> all.addProperty(name, rounded(value)));
             all.addProperty("face_a", faceA.isPresent());
@@ -115,6 +127,9 @@ public final class ScoreCommand implements Callable<Integer> {
                 out.println(new GsonBuilder().setPrettyPrinting().create().toJson(all));
             } else {
                 text(score, scale, faceA.isPresent(), faceB.isPresent(), out);
+                if (score.regions().isPresent()) {
+                    out.println(gains(slopes));
+                }
                 seen.forEach(
                         (name, value) ->
                                 out.printf(Locale.ROOT, "%-14s %.4f%n", label(name), value));
@@ -231,6 +246,22 @@ public final class ScoreCommand implements Callable<Integer> {
         }
         out.printf(Locale.ROOT, "PSNR           %.2f dB%n", score.psnr());
         score.ssim().ifPresent(v -> out.printf(Locale.ROOT, "SSIM           %.4f%n", v));
+    }
+
+    /** By how much gains were corrected, and which cannot be read. */
+    private static String gains(Optional<GainCalibration> slopes) {
+        if (slopes.isEmpty()) {
+            return "gains          as read: what these models read of known warps is not known";
+        }
+        StringJoiner text = new StringJoiner(", ", "gains          corrected by ", "");
+        for (FaceRegion region : MeterTarget.REGIONS) {
+            GainCalibration.Slope s = slopes.get().slopes().get(region);
+            text.add(
+                    s != null && s.readable()
+                            ? String.format(Locale.ROOT, "%s / %.2f", name(region), s.slope())
+                            : name(region) + " cannot be read");
+        }
+        return text.toString();
     }
 
     private static String label(String name) {

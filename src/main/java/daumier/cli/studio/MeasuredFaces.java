@@ -5,6 +5,7 @@ import daumier.cli.EmbeddedPack;
 import daumier.cli.Torch;
 import daumier.cli.UserException;
 import daumier.faces.Picture;
+import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.NoFaceException;
 import daumier.faces.measure.Pictures;
@@ -109,6 +110,11 @@ public final class MeasuredFaces implements AutoCloseable {
     /** The fit of the morphable model, if there are landmarks to fit. */
     public Optional<ModelFit> fit() {
         return measures.fit();
+    }
+
+    /** What landmarks and model read of known gains on photographs, if that was measured. */
+    public Optional<GainCalibration> gains() {
+        return measures.gains();
     }
 
     /**

@@ -208,6 +208,12 @@ public final class FaceFiguresTool {
         try (NDManager manager = NDManager.newBaseManager();
                 LandmarkNet net = LandmarkNet.open(file, manager)) {
             figures("embedded 68 points, procedural heads", photographs, Optional.of(net));
+            line(
+                    "  distance, led by a population of the other people alone",
+                    number(
+                            "%.1f%%",
+                            100 * new HeldOutPopulation(portraits, net).distanceFromPublic()),
+                    "6%");
         }
     }
 

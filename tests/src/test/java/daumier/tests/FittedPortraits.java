@@ -10,6 +10,7 @@ import daumier.faces.measure.DisplacementField;
 import daumier.faces.measure.FaceGeometry;
 import daumier.faces.measure.FaceWarp;
 import daumier.faces.measure.GainCalibration;
+import daumier.faces.measure.GuidedFit;
 import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.measure.LandmarkNoise;
 import daumier.faces.measure.ModelFit;
@@ -29,7 +30,7 @@ final class FittedPortraits {
     private static final double[] GAINS = {-0.4, 0.4, 0.8, 1.2};
 
     private final ModelFit fit;
-    private final Optional<LandmarkLocator> locator;
+    private final Optional<GuidedFit> guided;
     private final List<Alignment> frames = new ArrayList<>();
     private final List<FaceGeometry> faces = new ArrayList<>();
     private final List<Picture> crops = new ArrayList<>();
@@ -44,22 +45,21 @@ final class FittedPortraits {
      */
     FittedPortraits(RealPortraits portraits, ModelFit fit, Optional<LandmarkLocator> locator) {
         this.fit = fit;
-        this.locator = locator;
+        guided = locator.map(l -> new GuidedFit(l, fit, NOISE));
         for (RealPortraits.Portrait p : portraits.all()) {
             Alignment frame = Alignment.of(p.pfld(), fit.reference());
-            FaceGeometry g = fit.fit(points(frame, p), NOISE, PosePrior.PHOTO);
-            frame = frame.refined(g.pose(), fit.camera());
+            frame = frame.refined(look(frame, p).pose(), fit.camera());
             frames.add(frame);
-            faces.add(fit.fit(points(frame, p), NOISE, PosePrior.PHOTO));
+            faces.add(look(frame, p));
             crops.add(frame.crop(p.picture()));
             people.add(p.person());
         }
     }
 
-    private Landmarks points(Alignment frame, RealPortraits.Portrait p) {
-        return locator.isPresent()
-                ? locator.get().locate(frame.crop(p.picture()))
-                : frame.toPortrait(p.pfld());
+    private FaceGeometry look(Alignment frame, RealPortraits.Portrait p) {
+        return guided.isPresent()
+                ? guided.get().look(frame.crop(p.picture()), PosePrior.PHOTO)
+                : fit.fit(frame.toPortrait(p.pfld()), NOISE, PosePrior.PHOTO);
     }
 
     /**
@@ -224,14 +224,11 @@ final class FittedPortraits {
                     double truth =
                             applied(face, region, nominal)
                                     * delivered(face.landmarks(), moved, asked);
-                    Landmarks seen =
-                            locator.isPresent()
-                                    ? locator.get().locate(field.apply(crops.get(i)))
-                                    : moved;
-                    RegionDifference d =
-                            RegionDifference.between(
-                                            model, face, fit.fit(seen, NOISE, PosePrior.PHOTO))
-                                    .get(region);
+                    FaceGeometry seen =
+                            guided.isPresent()
+                                    ? guided.get().look(field.apply(crops.get(i)), PosePrior.PHOTO)
+                                    : fit.fit(moved, NOISE, PosePrior.PHOTO);
+                    RegionDifference d = RegionDifference.between(model, face, seen).get(region);
                     list.add(
                             new GainCalibration.Reading(
                                     people.get(i), truth, d.gain(), d.gainSigma()));

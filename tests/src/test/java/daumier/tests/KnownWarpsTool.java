@@ -9,6 +9,7 @@ import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.measure.ModelFit;
 import daumier.faces.measure.Population;
 import daumier.faces.measure.RegionDifference;
+import daumier.faces.models.NetworkGains;
 import daumier.faces.nets.LandmarkNet;
 import daumier.faces.world.ProceduralModel;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import java.util.Optional;
  * Prints whether known warps of real portraits are read as large as they are: {@code REAL FACES
  * [OUT]}, by the landmarks of a public network, moved exactly, and by a pack's network, which looks
  * at the warped picture. Slope and coverage stand there as read, and corrected by the slope of all
- * other people; OUT gets the calibration of the pack's network, for {@code daumier score --gains}.
+ * other people; OUT gets the calibration of the pack's network. {@code
+ * FACES/landmarks-photo-gains.json} is where {@code daumier score} looks for it.
  */
 public final class KnownWarpsTool {
     private KnownWarpsTool() {}
@@ -52,7 +54,7 @@ public final class KnownWarpsTool {
             GainCalibration calibration =
                     print(out, "embedded 68 points", found.get(), fit, Optional.of(net));
             if (args.length > 2) {
-                AtomicFiles.write(Path.of(args[2]), calibration.json());
+                AtomicFiles.write(Path.of(args[2]), NetworkGains.json(calibration, file));
                 out.println(args[2]);
             }
         }

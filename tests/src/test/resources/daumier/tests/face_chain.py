@@ -24,6 +24,7 @@ TEMPLATE = np.array([[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366],
                      [41.5493, 92.3655], [70.7299, 92.2041]])
 VIEWS = ((1.0, 0.0, 0, 0), (1.04, 0.04, 2, 1), (0.96, -0.04, -2, -1))
 CONTOUR = np.arange(17)
+BELIEVED = 0.25
 
 
 def safetensors(path):
@@ -155,11 +156,24 @@ class Landmarks:
                 sides.append(PARTNER[sides[0]])
             self.patches.append((net, sides, p["height"], p["width"]))
 
-    def __call__(self, crops):
+    @staticmethod
+    def both(crops):
         x = np.stack(crops)[..., ::-1].transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
-        x = np.ascontiguousarray(np.concatenate([x, x[..., ::-1]]))
-        points = self.mean + 8 * self.coarse.run(None, {"x": x})[0].reshape(-1, 68, 2)
-        for _ in range(2):
+        return np.ascontiguousarray(np.concatenate([x, x[..., ::-1]]))
+
+    def __call__(self, crops):
+        x = self.both(crops)
+        return self.refine(x, self.mean + 8 * self.coarse.run(None, {"x": x})[0].reshape(-1, 68, 2), 2)
+
+    def again(self, crops, expected):
+        """One look where the landmarks are expected."""
+        there = np.stack(expected)
+        other = there[:, PARTNER]
+        other[..., 0] = SIDE - 1 - other[..., 0]
+        return self.refine(self.both(crops), np.concatenate([there, other]).astype(np.float32), 1)
+
+    def refine(self, x, points, passes):
+        for _ in range(passes):
             total, votes = np.zeros_like(points), np.zeros(68)
             for net, sides, h, w in self.patches:
                 windows, corners = [], []
@@ -178,7 +192,7 @@ class Landmarks:
                     total[:, ids] += o + corners[side][:, None] + [(w - 1) / 2, (h - 1) / 2]
                     votes[ids] += 1
             points = (total / votes[:, None]).astype(np.float32)
-        n = len(crops)
+        n = len(x) // 2
         other = points[n:].copy()
         other[..., 0] = SIDE - 1 - other[..., 0]
         mirrored = np.empty_like(other)
@@ -276,17 +290,20 @@ class Chain:
         self.yunet.setInputSize(picture.shape[1::-1])
         faces = self.yunet.detect(picture)[1]
         five = max(faces, key=lambda f: f[2] * f[3])[4:14].reshape(5, 2).astype(float)
-        frame = similarity(five, self.five)
-        th = self.fit(self.landmarks([self.crop(picture, frame)])[0].astype(float))
-        frame = self.refined(frame, th)
+        rough = similarity(five, self.five)
+        th = self.fit(self.landmarks([self.crop(picture, rough)])[0].astype(float))
+        frame = self.refined(rough, th)
+        expected = move(frame, move(inverse(rough), self.fit.project(th).reshape(68, 2)))
         c = (SIDE - 1) / 2
         jitters = []
         for scale, turn, x, y in VIEWS:
             m = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
             jitters.append(np.column_stack([m, np.array([c + x, c + y]) - m @ [c, c]]))
-        seen = self.landmarks([self.crop(picture, then(frame, j)) for j in jitters])
+        views = [self.crop(picture, then(frame, j)) for j in jitters]
+        seen = self.landmarks.again(views, [move(j, expected) for j in jitters])
         points = np.mean([move(inverse(j), p) for j, p in zip(jitters, seen)], axis=0)
-        self.fit(points)
+        fitted = self.fit.project(self.fit(points)).reshape(68, 2)
+        points = fitted + BELIEVED * (points - fitted)
         face = cv2.warpAffine(picture, similarity(five, TEMPLATE), (112, 112), flags=cv2.INTER_LINEAR)
         face = (face[..., ::-1].transpose(2, 0, 1).astype(np.float32) - self.mean) / self.std
         v = self.arcface.run(None, {self.arcface.get_inputs()[0].name: face[None]})[0][0]

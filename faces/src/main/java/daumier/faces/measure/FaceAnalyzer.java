@@ -2,7 +2,6 @@ package daumier.faces.measure;
 
 import daumier.faces.Landmarks;
 import daumier.faces.Picture;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,15 +9,13 @@ import java.util.Optional;
  * From a picture to everything that is measured of a face. The detector's box gives a rough
  * portrait; landmarks found in it straighten and centre the frame; landmarks found in the better
  * portrait are fitted by the morphable model, whose pose sets the frame once more; there a few
- * slightly shifted views of it are averaged. Until the frame stands, one look is enough.
+ * slightly shifted views of it are averaged, sought where the fitted face has them. Until the frame
+ * stands, one look is enough.
  */
 public final class FaceAnalyzer {
     /** Sizes, turns and shifts of the views that landmarks are averaged over. */
-    private static final double[][] VIEWS = {
-        {1.00, 0.00, 0, 0},
-        {1.04, 0.04, 2, 1},
-        {0.96, -0.04, -2, -1},
-    };
+    private static final List<Similarity> PLACES =
+            List.of(place(1, 0, 0, 0), place(1.04, 0.04, 2, 1), place(0.96, -0.04, -2, -1));
 
     /** Landmarks that differ by more than this between views of one face show no face. */
     private static final double MAX_SPREAD = 6;
@@ -29,6 +26,7 @@ public final class FaceAnalyzer {
     private final LandmarkLocator locator;
     private final ModelFit fit;
     private final LandmarkNoise noise;
+    private final GuidedFit guided;
     private final Optional<IdentityEmbedder> embedder;
     private final Plausibility plausibility;
     private final Landmarks reference;
@@ -52,6 +50,7 @@ public final class FaceAnalyzer {
         this.locator = locator;
         this.fit = fit;
         this.noise = noise;
+        guided = new GuidedFit(locator, fit, noise);
         this.embedder = embedder;
         plausibility = new Plausibility(fit);
         reference = fit.reference();
@@ -151,11 +150,12 @@ public final class FaceAnalyzer {
 
     private FaceAnalysis measure(
             Picture picture, Optional<Detection> box, int faces, Alignment start) {
-        Landmarks once = locator.locate(start.crop(picture));
-        Alignment alignment =
-                start.refined(fit.fit(once, noise, PosePrior.PHOTO).pose(), fit.camera());
-        Located found = locate(picture, alignment);
-        FaceGeometry geometry = fit.fit(found.landmarks(), noise, PosePrior.PHOTO);
+        FaceGeometry once = guided.glance(start.crop(picture), PosePrior.PHOTO);
+        Alignment alignment = start.refined(once.pose(), fit.camera());
+        Landmarks expected = alignment.toPortrait(start.toPicture(guided.modelled(once)));
+        GuidedFit.Seen seen =
+                guided.look(views(picture, alignment), PLACES, expected, PosePrior.PHOTO);
+        FaceGeometry geometry = seen.geometry();
         Picture portrait = alignment.crop(picture);
         return new FaceAnalysis(
                 picture,
@@ -164,46 +164,22 @@ public final class FaceAnalyzer {
                 alignment,
                 portrait,
                 geometry,
-                found.spread(),
+                seen.spread(),
                 embedder.map(e -> e.embed(portrait)),
                 plausibility.score(geometry),
-                fit.project(geometry.pose(), geometry.identity(), geometry.expression()));
+                guided.modelled(geometry));
     }
 
-    private record Located(Landmarks landmarks, double spread) {}
+    private static List<Picture> views(Picture picture, Alignment alignment) {
+        return PLACES.stream()
+                .map(place -> new Alignment(alignment.toPortrait().then(place)).crop(picture))
+                .toList();
+    }
 
-    /** The mean landmarks over several views, in the frame of the alignment. */
-    private Located locate(Picture picture, Alignment alignment) {
-        double[] mean = new double[2 * Landmarks.COUNT];
+    private static Similarity place(double size, double turn, double x, double y) {
+        double a = size * Math.cos(turn);
+        double b = size * Math.sin(turn);
         double c = (Alignment.SIZE - 1) / 2.0;
-        List<Similarity> jitters = new ArrayList<>();
-        List<Picture> views = new ArrayList<>();
-        for (double[] view : VIEWS) {
-            double a = view[0] * Math.cos(view[1]);
-            double b = view[0] * Math.sin(view[1]);
-            Similarity jitter =
-                    new Similarity(a, b, c - a * c + b * c + view[2], c - b * c - a * c + view[3]);
-            jitters.add(jitter);
-            views.add(new Alignment(alignment.toPortrait().then(jitter)).crop(picture));
-        }
-        List<Landmarks> seen = locator.locate(views);
-        List<Landmarks> all = new ArrayList<>();
-        for (int v = 0; v < VIEWS.length; v++) {
-            Landmarks back = jitters.get(v).inverse().apply(seen.get(v));
-            all.add(back);
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += back.xy()[i] / VIEWS.length;
-            }
-        }
-        float[] xy = new float[mean.length];
-        double square = 0;
-        for (int i = 0; i < mean.length; i++) {
-            xy[i] = (float) mean[i];
-            for (Landmarks l : all) {
-                square += (l.xy()[i] - mean[i]) * (l.xy()[i] - mean[i]);
-            }
-        }
-        return new Located(
-                new Landmarks(xy), Math.sqrt(square / Landmarks.COUNT / (VIEWS.length - 1)));
+        return new Similarity(a, b, c - a * c + b * c + x, c - b * c - a * c + y);
     }
 }

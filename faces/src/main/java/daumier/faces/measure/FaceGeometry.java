@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * What a fit of the morphable model says about one face.
  *
- * @param landmarks the landmarks that were fitted, in the portrait frame
+ * @param landmarks of the face, in the portrait frame: those that were fitted, or what is believed
+ *     of them after the fit
  * @param pose how the head stands
  * @param identity posterior mean of each identity coefficient, in population standard deviations
  * @param expression posterior mean of each expression coefficient
@@ -16,8 +17,8 @@ import java.util.Map;
  *     many standard deviations the region is from the mean face; 0 where nothing is seen of it
  * @param sigma for each region: standard error of the deviation; close to 1 where the landmarks
  *     show nothing of the region
- * @param residualRms root mean square distance between landmarks and fitted model, in pixels of the
- *     portrait frame
+ * @param residualRms root mean square distance between the fitted landmarks and the model, in
+ *     pixels of the portrait frame
  */
 public record FaceGeometry(
         Landmarks landmarks,
@@ -33,6 +34,24 @@ public record FaceGeometry(
     public FaceGeometry {
         deviation = Map.copyOf(deviation);
         sigma = Map.copyOf(sigma);
+    }
+
+    /**
+     * The same fit with other landmarks.
+     *
+     * @param other what is believed of the landmarks
+     * @return a copy
+     */
+    public FaceGeometry withLandmarks(Landmarks other) {
+        return new FaceGeometry(
+                other,
+                pose,
+                identity,
+                expression,
+                identityCovariance,
+                deviation,
+                sigma,
+                residualRms);
     }
 
     /**

@@ -22,6 +22,14 @@ public final class ModelFit {
     private static final int STEPS = 12;
     private static final double MIN_SCALE = 0.01;
 
+    /** How often stray points are weighted anew. */
+    private static final int ROUNDS = 3;
+
+    /** A step that betters the log posterior by less is the last: while weights change, after. */
+    private static final double ROUGH = 0.02;
+
+    private static final double FINE = 1e-6;
+
     private final MorphableModel model;
     private final Camera camera;
     private final double[] mean;
@@ -72,10 +80,11 @@ public final class ModelFit {
         double[] theta = start(landmarks);
         double[] weight = new double[Landmarks.COUNT];
         Arrays.fill(weight, 1);
-        Solution s = solve(theta, landmarks, noise.precision(weight), prior);
-        for (int round = 0; round < 3; round++) {
+        Solution s = solve(theta, landmarks, noise.precision(weight), prior, ROUGH);
+        for (int round = ROUNDS; round > 0; round--) {
             reweight(weight, s, noise);
-            s = solve(s.theta, landmarks, noise.precision(weight), prior);
+            double least = round == 1 ? FINE : ROUGH;
+            s = solve(s.theta, landmarks, noise.precision(weight), prior, least);
         }
         return geometry(s, landmarks);
     }
@@ -197,7 +206,8 @@ public final class ModelFit {
             double[] from,
             Landmarks points,
             LandmarkNoise.Precision precision,
-            PosePrior posePrior) {
+            PosePrior posePrior,
+            double least) {
         double[] prior = new double[from.length];
         Arrays.fill(prior, 1);
         System.arraycopy(posePrior.precision(), 0, prior, 0, POSE);
@@ -242,7 +252,7 @@ public final class ModelFit {
                     damping *= 10;
                 }
             }
-            if (!better || gain < 1e-6) {
+            if (!better || gain < least) {
                 break;
             }
         }

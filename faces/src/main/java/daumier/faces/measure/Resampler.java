@@ -1,6 +1,12 @@
 package daumier.faces.measure;
 
 import daumier.faces.Picture;
+import org.opencv.core.Core;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Scalar;
+import org.opencv.core.Size;
+import org.opencv.imgproc.Imgproc;
 
 /** Samples pictures between pixels; outside, the edge repeats. */
 final class Resampler {
@@ -33,65 +39,33 @@ final class Resampler {
      * where the source is finer.
      */
     static Picture transform(Picture source, Similarity toSource, int width, int height) {
+        OpenCv.load();
         int n = (int) Math.max(1, Math.min(16, Math.ceil(toSource.scale())));
+        // Sub-pixel k of a pixel lies (k + 0.5) / n - 0.5 from its centre.
+        double f = 1.0 / n;
+        double first = 0.5 * f - 0.5;
+        Mat matrix = new Mat(2, 3, CvType.CV_64F);
+        matrix.put(0, 0, f * toSource.a(), -f * toSource.b(), toSource.x(first, first));
+        matrix.put(1, 0, f * toSource.b(), f * toSource.a(), toSource.y(first, first));
+        Mat rgb = new Mat(source.height(), source.width(), CvType.CV_8UC3);
+        rgb.put(0, 0, source.rgb());
+        Mat fine = new Mat();
+        Imgproc.warpAffine(
+                rgb,
+                fine,
+                matrix,
+                new Size((double) n * width, (double) n * height),
+                Imgproc.INTER_LINEAR | Imgproc.WARP_INVERSE_MAP,
+                Core.BORDER_REPLICATE,
+                new Scalar(0, 0, 0));
+        if (n > 1) {
+            Imgproc.resize(fine, fine, new Size(width, height), 0, 0, Imgproc.INTER_AREA);
+        }
         byte[] out = new byte[3 * width * height];
-        byte[] b = source.rgb();
-        int across = source.width();
-        double right = source.width() - 1.0;
-        double bottom = source.height() - 1.0;
-        double share = 1.0 / (n * n);
-        double[] byX = new double[n * n];
-        double[] byY = new double[n * n];
-        for (int k = 0; k < n * n; k++) {
-            double u = (k % n + 0.5) / n - 0.5;
-            double v = (k / n + 0.5) / n - 0.5;
-            byX[k] = toSource.a() * u - toSource.b() * v;
-            byY[k] = toSource.b() * u + toSource.a() * v;
-        }
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                double red = 0;
-                double green = 0;
-                double blue = 0;
-                double left = toSource.x(x, y);
-                double top = toSource.y(x, y);
-                for (int k = 0; k < n * n; k++) {
-                    double px = Math.max(0, Math.min(right, left + byX[k]));
-                    double py = Math.max(0, Math.min(bottom, top + byY[k]));
-                    int x0 = (int) px;
-                    int y0 = (int) py;
-                    double fx = px - x0;
-                    double fy = py - y0;
-                    // The last column and row have no neighbour, and no share of it.
-                    int i00 = 3 * (y0 * across + x0);
-                    int i10 = x0 < right ? i00 + 3 : i00;
-                    int down = y0 < bottom ? 3 * across : 0;
-                    double w11 = fx * fy;
-                    double w10 = fx - w11;
-                    double w01 = fy - w11;
-                    double w00 = 1 - fx - w01;
-                    red +=
-                            w00 * (b[i00] & 0xff)
-                                    + w10 * (b[i10] & 0xff)
-                                    + w01 * (b[i00 + down] & 0xff)
-                                    + w11 * (b[i10 + down] & 0xff);
-                    green +=
-                            w00 * (b[i00 + 1] & 0xff)
-                                    + w10 * (b[i10 + 1] & 0xff)
-                                    + w01 * (b[i00 + down + 1] & 0xff)
-                                    + w11 * (b[i10 + down + 1] & 0xff);
-                    blue +=
-                            w00 * (b[i00 + 2] & 0xff)
-                                    + w10 * (b[i10 + 2] & 0xff)
-                                    + w01 * (b[i00 + down + 2] & 0xff)
-                                    + w11 * (b[i10 + down + 2] & 0xff);
-                }
-                int to = 3 * (y * width + x);
-                out[to] = (byte) Math.round(red * share);
-                out[to + 1] = (byte) Math.round(green * share);
-                out[to + 2] = (byte) Math.round(blue * share);
-            }
-        }
+        fine.get(0, 0, out);
+        matrix.release();
+        rgb.release();
+        fine.release();
         return new Picture(width, height, out);
     }
 }

@@ -9,6 +9,7 @@ import daumier.faces.measure.Detection;
 import daumier.faces.measure.FaceAnalysis;
 import daumier.faces.measure.FaceAnalyzer;
 import daumier.faces.measure.FivePoints;
+import daumier.faces.measure.GainCalibration;
 import daumier.faces.measure.IdentityEmbedder;
 import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.measure.LandmarkNoise;
@@ -37,6 +38,7 @@ public final class FaceMeasures implements AutoCloseable {
     private final Optional<FaceAnalyzer> analyzer;
     private final Optional<ArcFaceNetwork> arcFace;
     private final Optional<ModelFit> fit;
+    private final Optional<GainCalibration> gains;
     private final Map<String, String> models;
     private final List<AutoCloseable> open;
 
@@ -45,12 +47,14 @@ public final class FaceMeasures implements AutoCloseable {
             Optional<FaceAnalyzer> analyzer,
             Optional<ArcFaceNetwork> arcFace,
             Optional<ModelFit> fit,
+            Optional<GainCalibration> gains,
             Map<String, String> models,
             List<AutoCloseable> open) {
         this.detector = detector;
         this.analyzer = analyzer;
         this.arcFace = arcFace;
         this.fit = fit;
+        this.gains = gains;
         this.models = models;
         this.open = open;
     }
@@ -112,7 +116,19 @@ public final class FaceMeasures implements AutoCloseable {
                                     LandmarkNoise.photograph(),
                                     embedder));
         }
-        return new FaceMeasures(detector, analyzer, arcFace, fit, models, open);
+        Optional<GainCalibration> gains = gains(user, pack);
+        return new FaceMeasures(detector, analyzer, arcFace, fit, gains, models, open);
+    }
+
+    /** Measured with the pack's landmarks and the heads of the face world, and only good there. */
+    private static Optional<GainCalibration> gains(ModelFolder user, Optional<Path> pack)
+            throws IOException {
+        Optional<Path> network = file(pack, FaceNetTraining.PHOTO);
+        boolean own =
+                user.landmarks().isPresent()
+                        || user.lbf().isPresent()
+                        || user.morphable().isPresent();
+        return own || network.isEmpty() ? Optional.empty() : NetworkGains.beside(network.get());
     }
 
     private static MorphableModel heads(LandmarkModel model, ProceduralModel like, Path file)
@@ -181,6 +197,14 @@ public final class FaceMeasures implements AutoCloseable {
     /** The fit of the morphable model, if there are landmarks to fit. */
     public Optional<ModelFit> fit() {
         return fit;
+    }
+
+    /**
+     * What the landmarks and the model read of known gains on photographs; empty where that was not
+     * measured, as for models of the user's own.
+     */
+    public Optional<GainCalibration> gains() {
+        return gains;
     }
 
     /** The user's identity network, if there is one. */

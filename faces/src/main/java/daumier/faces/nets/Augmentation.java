@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
  * @param backdrop probability of another background, where a mask is known
  * @param texture strength of smooth random light and of texture, 1 is strong
  * @param grey probability of a picture without colour
+ * @param wear probability of creases and shadows, and of places where contours fade
  */
 record Augmentation(
         double shift,
@@ -30,7 +31,8 @@ record Augmentation(
         double occlusion,
         double backdrop,
         double texture,
-        double grey) {
+        double grey,
+        double wear) {
     /** Side of the pictures in pixels. */
     static final int SIDE = 128;
 
@@ -40,19 +42,19 @@ record Augmentation(
 
     /** For aligned procedural and generated portraits. */
     static final Augmentation ALIGNED =
-            new Augmentation(2.2, 0.03, 0.03, 0.5, 0.35, 0.55, 0.05, 0.08, 0, 0.1, 0.05);
+            new Augmentation(2.2, 0.03, 0.03, 0.5, 0.35, 0.55, 0.05, 0.08, 0, 0.1, 0.05, 0);
 
     /** For real photographs that were cropped by a detector's box. */
     static final Augmentation WILD =
-            new Augmentation(6, 0.11, 0.14, 0.5, 1, 0.6, 0.12, 0.25, 0.6, 1, 0.2);
+            new Augmentation(6, 0.11, 0.14, 0.5, 1, 0.6, 0.12, 0.25, 0.6, 1, 0.2, 0.6);
 
     /** For identity: light and framing may change, colour a little. */
     static final Augmentation PERSON =
-            new Augmentation(2.5, 0.045, 0.045, 0.5, 0.45, 0.45, 0.05, 0.08, 0, 0.15, 0);
+            new Augmentation(2.5, 0.045, 0.045, 0.5, 0.45, 0.45, 0.05, 0.08, 0, 0.15, 0, 0);
 
     /** For style: palette and line are what is judged. */
     static final Augmentation STYLE =
-            new Augmentation(3, 0.05, 0.05, 0.5, 0.08, 0.35, 0.03, 0.03, 0, 0, 0);
+            new Augmentation(3, 0.05, 0.05, 0.5, 0.08, 0.35, 0.03, 0.03, 0, 0, 0, 0);
 
     /**
      * Where a picture's pixels come from.
@@ -117,6 +119,12 @@ record Augmentation(
         }
         if (texture > 0) {
             Clutter.light(out, offset, texture, rng);
+        }
+        if (wear > 0 && rng.nextDouble() < wear) {
+            Clutter.creases(out, offset, rng);
+        }
+        if (wear > 0 && rng.nextDouble() < wear) {
+            Clutter.fade(out, offset, rng);
         }
         colours(out, offset, rng);
         if (rng.nextDouble() < occlusion) {

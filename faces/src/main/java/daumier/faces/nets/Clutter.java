@@ -76,6 +76,83 @@ final class Clutter {
         }
     }
 
+    /**
+     * Draws what skin and light draw over a face: up to eight soft curved lines, darker or lighter
+     * than what they lie on, and a shadow with a soft edge.
+     */
+    static void creases(float[] out, int offset, SplittableRandom rng) {
+        int lines = rng.nextInt(9);
+        for (int k = 0; k < lines; k++) {
+            crease(out, offset, rng);
+        }
+        if (rng.nextDouble() < 0.5) {
+            Blot shade = shape(rng, 0.2 + 0.4 * rng.nextDouble());
+            float factor = (float) (0.35 + 0.55 * rng.nextDouble());
+            for (int i = 0; i < PIXELS; i++) {
+                float k = 1 - (1 - factor) * shade.cover(i % SIDE, i / SIDE);
+                for (int ch = 0; ch < 3; ch++) {
+                    int at = offset + ch * PIXELS + i;
+                    out[at] = (out[at] + 1) * k - 1;
+                }
+            }
+        }
+    }
+
+    private static void crease(float[] out, int offset, SplittableRandom rng) {
+        double x = 20 + 88 * rng.nextDouble();
+        double y = 20 + 92 * rng.nextDouble();
+        double angle = 2 * Math.PI * rng.nextDouble();
+        double bend = 0.12 * (rng.nextDouble() - 0.5);
+        int length = 8 + rng.nextInt(30);
+        double width = 0.5 + 1.3 * rng.nextDouble();
+        double depth = (0.1 + 0.45 * rng.nextDouble()) * (rng.nextDouble() < 0.8 ? -1 : 0.6);
+        float[] strongest = new float[PIXELS];
+        int reach = (int) Math.ceil(2.5 * width);
+        for (int step = 0; step < length; step++) {
+            double taper = Math.sin(Math.PI * (step + 0.5) / length);
+            for (int py = (int) y - reach; py <= (int) y + reach + 1; py++) {
+                for (int px = (int) x - reach; px <= (int) x + reach + 1; px++) {
+                    if (px >= 0 && py >= 0 && px < SIDE && py < SIDE) {
+                        double d = (px - x) * (px - x) + (py - y) * (py - y);
+                        float k = (float) (taper * Math.exp(-d / (2 * width * width)));
+                        int i = py * SIDE + px;
+                        strongest[i] = Math.max(strongest[i], k);
+                    }
+                }
+            }
+            x += Math.cos(angle);
+            y += Math.sin(angle);
+            angle += bend;
+        }
+        for (int i = 0; i < PIXELS; i++) {
+            if (strongest[i] > 0) {
+                for (int ch = 0; ch < 3; ch++) {
+                    int at = offset + ch * PIXELS + i;
+                    out[at] = (out[at] + 1) * (float) (1 + depth * strongest[i]) - 1;
+                }
+            }
+        }
+    }
+
+    /** Blurs one to three places so far that contours there are hardly seen. */
+    static void fade(float[] out, int offset, SplittableRandom rng) {
+        float[] soft = new float[3 * PIXELS];
+        System.arraycopy(out, offset, soft, 0, soft.length);
+        Augmentation.blur(soft, 0, 3, 1.5 + 2.5 * rng.nextDouble());
+        int places = 1 + rng.nextInt(3);
+        for (int k = 0; k < places; k++) {
+            Blot blot = shape(rng, 0.1 + 0.2 * rng.nextDouble());
+            float strength = (float) (0.5 + 0.5 * rng.nextDouble());
+            for (int i = 0; i < PIXELS; i++) {
+                float cover = strength * blot.cover(i % SIDE, i / SIDE);
+                for (int ch = 0; cover > 0 && ch < 3; ch++) {
+                    int at = offset + ch * PIXELS + i;
+                    out[at] += cover * (soft[ch * PIXELS + i] - out[at]);
+                }
+            }
+        }
+    }
+
     /** An ellipse or a rotated rectangle with a soft edge. */
     private record Blot(
             double x, double y, double halfWidth, double halfHeight, double angle, boolean round) {

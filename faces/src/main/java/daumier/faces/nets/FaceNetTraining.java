@@ -120,7 +120,7 @@ public final class FaceNetTraining {
         meters();
         style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
         identity(IDENTITY_JUDGE, "people-judge", 560, 1300, 103, IDENTITY_JUDGE_LAYERS);
-        landmarks(PHOTO, LandmarkDesign.photo(), "wild", 6000, 1200, 4, Augmentation.WILD);
+        landmarks(PHOTO, LandmarkDesign.photo(), "faces-wild", 6000, 4000, 4, Augmentation.WILD);
     }
 
     /** The meter's and its judge's calibration: {@code meter.json} and {@code meter-judge.json}. */
@@ -197,7 +197,10 @@ public final class FaceNetTraining {
         long seed = settings.seed() * 2 + (judge ? 1 : 0);
         ThreadLocal<PortraitMaker> makers = ThreadLocal.withInitial(() -> new PortraitMaker(seed));
         Function<PortraitMaker, IntFunction<Portrait>> method =
-                m -> kind.startsWith("pairs") ? m::pair : kind.equals("wild") ? m::wild : m::person;
+                m ->
+                        kind.startsWith("pairs")
+                                ? m::pair
+                                : kind.endsWith("wild") ? m::wild : m::person;
         Portrait like = method.apply(makers.get()).apply(0);
         return PortraitStore.open(
                 settings.work().resolve(kind + ".portraits"),
@@ -227,7 +230,12 @@ public final class FaceNetTraining {
                 LandmarkNet net =
                         new LandmarkNet(
                                 design, mean(store, usable), manager, settings.seed() + salt)) {
-            LandmarkTask task = new LandmarkTask(net, store, usable, augmentation, LANDMARK_BATCH);
+            LandmarkTask.Manner manner =
+                    augmentation == Augmentation.WILD
+                            ? LandmarkTask.Manner.WILD
+                            : LandmarkTask.Manner.ALIGNED;
+            LandmarkTask task =
+                    new LandmarkTask(net, store, usable, augmentation, manner, LANDMARK_BATCH);
             TrainingLoop.Outcome outcome =
                     new TrainingLoop<>(
                                     name,

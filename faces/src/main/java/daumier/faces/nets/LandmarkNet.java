@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the 68 landmarks of portraits in the frame of the procedural world (128 x 128, face
@@ -123,6 +124,10 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
      */
     @Override
     public List<Landmarks> locate(List<Picture> pictures) {
+        return landmarks(locate(planes(pictures), pictures.size()));
+    }
+
+    private static float[] planes(List<Picture> pictures) {
         float[] planes = new float[pictures.size() * PICTURE];
         for (int i = 0; i < pictures.size(); i++) {
             Picture p = pictures.get(i);
@@ -133,7 +138,7 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
             }
             System.arraycopy(p.toChw(), 0, planes, i * PICTURE, PICTURE);
         }
-        return landmarks(locate(planes, pictures.size()));
+        return planes;
     }
 
     /** Landmarks of one picture in the portrait frame, 128 x 128. */
@@ -160,8 +165,19 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
         return all;
     }
 
+    /** One look through the windows where the landmarks are expected. */
+    @Override
+    public Optional<List<Landmarks>> again(List<Picture> pictures, List<Landmarks> expected) {
+        float[][] start = expected.stream().map(Landmarks::xy).toArray(float[][]::new);
+        return Optional.of(landmarks(twice(planes(pictures), start.length, start)));
+    }
+
     /** The mean of what is seen in each picture and in its mirror image. */
     float[][] locate(float[] planes, int count) {
+        return twice(planes, count, null);
+    }
+
+    private float[][] twice(float[] planes, int count, float[][] expected) {
         float[][] out = new float[count][];
         for (int from = 0; from < count; from += CHUNK) {
             int n = Math.min(CHUNK, count - from);
@@ -174,7 +190,14 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
                     both[b + x] = both[a + SIDE - 1 - x];
                 }
             }
-            float[][] points = once(both, 2 * n);
+            float[][] points = expected == null ? coarse(both, 2 * n) : new float[2 * n][];
+            for (int i = 0; expected != null && i < n; i++) {
+                points[i] = expected[from + i].clone();
+                points[n + i] = Mirror.mirrored(points[i], SIDE);
+            }
+            for (int pass = 0; pass < (expected == null ? PASSES : 1); pass++) {
+                refine(both, points);
+            }
             for (int i = 0; i < n; i++) {
                 float[] other = Mirror.mirrored(points[n + i], SIDE);
                 out[from + i] = points[i];
@@ -186,7 +209,7 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
         return out;
     }
 
-    private float[][] once(float[] planes, int n) {
+    private float[][] coarse(float[] planes, int n) {
         float[][] points = new float[n][136];
         try (NDManager m = manager.newSubManager()) {
             NDArray x = m.create(planes, new Shape(n, 3, SIDE, SIDE));
@@ -196,9 +219,6 @@ public final class LandmarkNet implements LandmarkLocator, AutoCloseable {
                     points[i][k] = mean[k] + UNIT * offsets[i * 136 + k];
                 }
             }
-        }
-        for (int pass = 0; pass < PASSES; pass++) {
-            refine(planes, points);
         }
         return points;
     }

@@ -18,12 +18,26 @@ final class LandmarkTask implements TrainingLoop.Task<LandmarkTask.Batch> {
     private static final double NEAR = 0.6;
 
     private static final double NEAR_ERROR = 0.7;
-    private static final double FAR_ERROR = 2.5;
+
+    /**
+     * What differs between pictures that lie in their frame and photographs.
+     *
+     * @param farError standard deviation of a far window's place in pixels
+     * @param drawn of the share of the drawing that is mixed into the photo
+     */
+    record Manner(double farError, double drawn) {
+        /** Portraits in their frame: photos as often as drawings. */
+        static final Manner ALIGNED = new Manner(2.5, 1);
+
+        /** Photographs: the coarse network errs more, and drawings only vary the look. */
+        static final Manner WILD = new Manner(3.5, 0.5);
+    }
 
     private final LandmarkNet net;
     private final PortraitStore portraits;
     private final int usable;
     private final Augmentation augmentation;
+    private final Manner manner;
     private final int size;
 
     /**
@@ -33,6 +47,7 @@ final class LandmarkTask implements TrainingLoop.Task<LandmarkTask.Batch> {
      * @param portraits what it learns from
      * @param usable only the first so many of them; the rest is held out
      * @param augmentation how pictures are changed
+     * @param manner how far off windows lie and how much of drawings is seen
      * @param size pictures a batch
      */
     LandmarkTask(
@@ -40,11 +55,13 @@ final class LandmarkTask implements TrainingLoop.Task<LandmarkTask.Batch> {
             PortraitStore portraits,
             int usable,
             Augmentation augmentation,
+            Manner manner,
             int size) {
         this.net = net;
         this.portraits = portraits;
         this.usable = usable;
         this.augmentation = augmentation;
+        this.manner = manner;
         this.size = size;
     }
 
@@ -64,8 +81,9 @@ final class LandmarkTask implements TrainingLoop.Task<LandmarkTask.Batch> {
         float[] points = new float[size * 136];
         for (int i = 0; i < size; i++) {
             Portrait p = portraits.get(rng.nextInt(usable));
+            float share = (float) manner.drawn() * share(rng);
             Augmentation.Source source =
-                    new Augmentation.Source(p.photo(), p.drawn(), share(rng), p.mask());
+                    new Augmentation.Source(p.photo(), p.drawn(), share, p.mask());
             augmentation.apply(source, p.landmarks(), rng, pictures, i * PICTURE, points, i * 136);
         }
         float[] mean = net.mean();
@@ -86,7 +104,7 @@ final class LandmarkTask implements TrainingLoop.Task<LandmarkTask.Batch> {
                 int side = r % window.sides();
                 System.arraycopy(points, face * 136, one, 0, 136);
                 int[] corner = window.corner(one, side);
-                double error = rng.nextDouble() < NEAR ? NEAR_ERROR : FAR_ERROR;
+                double error = rng.nextDouble() < NEAR ? NEAR_ERROR : manner.farError();
                 corner[0] += (int) Math.round(Augmentation.normal(rng) * error);
                 corner[1] += (int) Math.round(Augmentation.normal(rng) * error);
                 window.cut(pictures, face * PICTURE, corner, side, cut, r);

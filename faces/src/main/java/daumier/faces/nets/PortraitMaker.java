@@ -3,10 +3,12 @@ package daumier.faces.nets;
 import daumier.faces.FaceRegion;
 import daumier.faces.Landmarks;
 import daumier.faces.Picture;
+import daumier.faces.measure.Population;
 import daumier.faces.world.Artist;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
 import daumier.faces.world.Rendering;
+import daumier.faces.world.Shapes;
 import daumier.faces.world.Subject;
 import daumier.faces.world.View;
 import java.util.List;
@@ -25,7 +27,13 @@ final class PortraitMaker {
 
     private static final double LOWEST_GAIN = -0.5;
     private static final double HIGHEST_GAIN = 1.5;
+
+    /** Share of heads shaped like photographed people's, and how much wider they are spread. */
+    private static final double PHOTOGRAPHED = 0.7;
+
+    private static final double SPREAD = 1.6;
     private final FaceRenderer renderer = new FaceRenderer();
+    private final Population population = Population.photographs(renderer.model());
     private final long seed;
 
     PortraitMaker(long seed) {
@@ -83,11 +91,17 @@ final class PortraitMaker {
         return portrait(photo, drawn.picture(), null, s, i, artist);
     }
 
-    /** A photo with wider poses and expressions and the mask of the person. */
+    /**
+     * A photo with wider poses and expressions, another look of the same geometry, and the mask of
+     * the person. Most of the heads are shaped like photographed people's, whose eyes are half as
+     * large as those of the face world.
+     */
     Portrait wild(int i) {
         Random rng = rng(2, i);
         Subject s = Subject.sample(rng);
-        if (rng.nextDouble() < 0.5) {
+        if (rng.nextDouble() < PHOTOGRAPHED) {
+            s = s.withShape(photographed(rng));
+        } else if (rng.nextDouble() < 0.5) {
             s = s.exaggerated(gains(rng, 0.4));
         }
         View v = View.sample(rng);
@@ -98,13 +112,26 @@ final class PortraitMaker {
             }
             v = v.withExpression(e);
         }
-        if (rng.nextDouble() < 0.5) {
-            float yaw = (float) Math.max(-0.5, Math.min(0.5, 0.25 * rng.nextGaussian()));
-            float pitch = (float) Math.max(-0.25, Math.min(0.25, 0.1 * rng.nextGaussian()));
+        if (rng.nextDouble() < 0.6) {
+            float yaw = (float) Math.max(-0.75, Math.min(0.75, 0.35 * rng.nextGaussian()));
+            float pitch = (float) Math.max(-0.3, Math.min(0.3, 0.12 * rng.nextGaussian()));
             v = v.withPose(yaw, pitch, v.roll());
         }
+        List<Artist> all = Artist.all();
+        int artist = rng.nextInt(all.size() + 1);
+        Look look = artist == all.size() ? Look.TOON : all.get(artist);
         Rendering photo = renderer.render(s, v, Look.PHOTO);
-        return portrait(photo, null, mask(s, v), s, i, -1);
+        Picture drawn = renderer.render(s, v, look).picture();
+        return portrait(photo, drawn, mask(s, v), s, i, -1);
+    }
+
+    private float[] photographed(Random rng) {
+        float[] shape = new float[population.mean().length];
+        for (int k = 0; k < shape.length; k++) {
+            double sd = SPREAD * population.sd()[k];
+            shape[k] = (float) (population.mean()[k] + sd * rng.nextGaussian());
+        }
+        return Shapes.exaggerated(shape, new double[FaceRegion.values().length]);
     }
 
     private byte[] mask(Subject s, View v) {

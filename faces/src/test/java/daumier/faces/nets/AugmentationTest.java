@@ -29,7 +29,7 @@ final class AugmentationTest {
                 }
             }
         }
-        Augmentation frame = new Augmentation(4, 0.1, 0.1, 0.5, 0, 0, 0, 0, 0, 0, 0);
+        Augmentation frame = new Augmentation(4, 0.1, 0.1, 0.5, 0, 0, 0, 0, 0, 0, 0, 0);
         Augmentation.Source source = new Augmentation.Source(picture, null, 0, null);
         for (int seed = 0; seed < 20; seed++) {
             float[] out = new float[3 * SIDE * SIDE];

@@ -45,7 +45,8 @@ final class CardText {
 
             Trained from nothing, by this project, on pictures that this project's own program drew. No
             photograph, no drawing and no weights of others went into it; it comes under the licence of
-            the project.
+            the project. Of photographed people it knows averages alone: most heads that landmarks-photo
+            learned from have the proportions (means and spreads of 23 measures) of official portraits.
 
             ## To make it again
 
