@@ -51,6 +51,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Compiles the kernels for a device. */
     public static Kernels load(Device device) {
+        NativeExit.install();
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             try {
