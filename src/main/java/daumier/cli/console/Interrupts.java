@@ -1,5 +1,6 @@
 package daumier.cli.console;
 
+import daumier.diffusion.nn.NativeExit;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ public final class Interrupts implements AutoCloseable {
                 handle(
                         () -> {
                             if (requested.getAndSet(true)) {
+                                NativeExit.arm();
                                 Runtime.getRuntime().halt(130);
                             }
                             first.run();

@@ -14,6 +14,7 @@ final class Call {
     private final Pass pass;
     private final Precision precision;
     private final LoraScales.Bound scales;
+    private final Numbers.Loan lent;
     private final List<NDArray> list = new ArrayList<>();
 
     /**
@@ -41,7 +42,8 @@ final class Call {
         double[] all = new double[numbers.length + 1];
         all[0] = precision.code;
         System.arraycopy(numbers, 0, all, 1, numbers.length);
-        list.add(kernels.numbers(all));
+        lent = kernels.numbers().lend(all);
+        list.add(lent.tensor());
         list.add(scales == null ? kernels.absent() : scales.scale());
         list.add(scales == null ? kernels.absent() : scales.mask());
     }
@@ -83,16 +85,19 @@ final class Call {
         return this;
     }
 
+    /** Runs the kernel, once. */
     NDArray run(String method, NDArray... activations) {
-        NDArray result = kernels.call(method, list, activations);
-        if (pass != null) {
-            result.attach(pass.manager());
-        }
-        return result;
+        return runList(method, activations).get(0);
     }
 
+    /** Runs the kernel, once. */
     NDList runList(String method, NDArray... activations) {
-        NDList results = kernels.callList(method, list, activations);
+        NDList results;
+        try {
+            results = kernels.callList(method, list, activations);
+        } finally {
+            lent.release();
+        }
         if (pass != null) {
             results.attach(pass.manager());
         }

@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.DoubleStream;
 
 /**
  * The TorchScript methods of {@code kernels.py} on one device. A call is differentiable while the
@@ -31,19 +30,18 @@ public final class Kernels implements AutoCloseable {
     private static final String METHOD = "module_method:";
 
     private final NDManager manager;
-    private final NDManager cpu;
     private final PtSymbolBlock script;
     private final NDArray none;
     private final NDArray absent;
     private final boolean packing;
     private final Map<String, NDArray> methods = new ConcurrentHashMap<>();
-    private final Map<List<Double>, NDArray> numbers = new ConcurrentHashMap<>();
+    private final Numbers numbers;
 
     private Kernels(NDManager manager, PtSymbolBlock script, boolean packing) {
         this.manager = manager;
         this.script = script;
         this.packing = packing;
-        this.cpu = manager.newSubManager(Device.cpu());
+        this.numbers = new Numbers(manager.newSubManager(Device.cpu()), LIST_NAME);
         this.none = manager.create(new Shape(0), DataType.FLOAT32);
         this.absent = manager.create(new Shape(0), DataType.FLOAT32);
         this.absent.setName(LIST_NAME);
@@ -51,6 +49,7 @@ public final class Kernels implements AutoCloseable {
 
     /** Compiles the kernels for a device. */
     public static Kernels load(Device device) {
+        NativeExit.install();
         NDManager manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             try {
@@ -109,18 +108,9 @@ public final class Kernels implements AutoCloseable {
         return run(method, List.of(), tensors);
     }
 
-    /**
-     * Numbers as a kernel argument: a float64 tensor that stays on the CPU, made once for each set
-     * of values.
-     */
-    NDArray numbers(double... values) {
-        return numbers.computeIfAbsent(
-                DoubleStream.of(values).boxed().toList(),
-                key -> {
-                    NDArray array = cpu.create(values);
-                    array.setName(LIST_NAME);
-                    return array;
-                });
+    /** The numbers that calls are given. */
+    Numbers numbers() {
+        return numbers;
     }
 
     /** Calls a method whose last argument is a list of tensors and that returns several. */
