@@ -231,7 +231,7 @@ public final class FaceNetTraining {
                         new LandmarkNet(
                                 design, mean(store, usable), manager, settings.seed() + salt)) {
             LandmarkTask.Manner manner =
-                    augmentation == Augmentation.WILD
+                    augmentation.equals(Augmentation.WILD)
                             ? LandmarkTask.Manner.WILD
                             : LandmarkTask.Manner.ALIGNED;
             LandmarkTask task =
