@@ -93,7 +93,9 @@ public final class FaceAnalyzer {
                         .map(s -> Alignment.of(s.points(), reference))
                         .orElseGet(() -> straightened(picture, Alignment.of(box, reference)));
         FaceAnalysis a = measure(picture, Optional.of(box), found.size(), better);
-        if (a.landmarkSpread() > MAX_SPREAD || a.plausibility().total() < MIN_PLAUSIBILITY) {
+        // A detector that saw eyes, nose and mouth has vouched for a face; a bare box has not.
+        double spread = box.seen().isPresent() ? a.landmarkSpread() : unled(picture, a);
+        if (spread > MAX_SPREAD || a.plausibility().total() < MIN_PLAUSIBILITY) {
             throw new NoFaceException(
                     "No face in the picture could be measured; give a sharp, frontal portrait.");
         }
@@ -140,7 +142,9 @@ public final class FaceAnalyzer {
                             (Alignment.SIZE - 1) / 2.0 - f * (picture.height() - 1) / 2.0);
             FaceAnalysis a = measure(picture, Optional.empty(), 0, new Alignment(whole));
             // Without a detector's word the landmarks must follow the frame closely.
-            if (a.landmarkSpread() < MAX_SPREAD / 3 && a.plausibility().total() > 0.6) {
+            if (a.landmarkSpread() < MAX_SPREAD / 3
+                    && unled(picture, a) < MAX_SPREAD / 3
+                    && a.plausibility().total() > 0.6) {
                 return a;
             }
         }
@@ -168,6 +172,10 @@ public final class FaceAnalyzer {
                 embedder.map(e -> e.embed(portrait)),
                 plausibility.score(geometry),
                 guided.modelled(geometry));
+    }
+
+    private double unled(Picture picture, FaceAnalysis found) {
+        return guided.spread(views(picture, found.alignment()), PLACES);
     }
 
     private static List<Picture> views(Picture picture, Alignment alignment) {

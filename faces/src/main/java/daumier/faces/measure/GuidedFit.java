@@ -90,6 +90,18 @@ public final class GuidedFit {
     }
 
     /**
+     * How far apart the landmarks of several views lie that nothing led: a led eye finds a face
+     * everywhere, one that is not led agrees with itself on faces only.
+     *
+     * @param views 128 x 128 pixels each
+     * @param places for each view, where a point of the portrait frame lies in it
+     * @return rms distance in pixels of the portrait frame
+     */
+    public double spread(List<Picture> views, List<Similarity> places) {
+        return mean(locator.locate(views), places).spread();
+    }
+
+    /**
      * Where the fitted face has its landmarks.
      *
      * @param geometry a fit

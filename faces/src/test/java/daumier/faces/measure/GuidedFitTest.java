@@ -90,14 +90,12 @@ class GuidedFitTest {
                         return Optional.of(List.of(truth, wrong.apply(truth)));
                     }
                 };
-        GuidedFit.Seen seen =
-                new GuidedFit(eye, fit, LandmarkNoise.isotropic(1.2))
-                        .look(
-                                List.of(blank, blank),
-                                List.of(new Similarity(1, 0, 0, 0), shifted),
-                                truth,
-                                PosePrior.PORTRAIT);
+        GuidedFit guided = new GuidedFit(eye, fit, LandmarkNoise.isotropic(1.2));
+        List<Similarity> places = List.of(new Similarity(1, 0, 0, 0), shifted);
+        GuidedFit.Seen seen = guided.look(List.of(blank, blank), places, truth, PosePrior.PORTRAIT);
         assertEquals(truth.x(30) + 0.5, seen.geometry().landmarks().x(30), 0.1);
         assertEquals(Math.sqrt(0.5), seen.spread(), 1e-3);
+        // Not led, it sees the same in both, three pixels apart: there is no face.
+        assertEquals(3 * Math.sqrt(0.5), guided.spread(List.of(blank, blank), places), 1e-3);
     }
 }
