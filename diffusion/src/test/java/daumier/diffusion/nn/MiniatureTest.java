@@ -58,7 +58,8 @@ class MiniatureTest {
     @Test
     void equalsDiffusers() {
         UNet2DConditionModel plain =
-                UNet2DConditionModel.create(config(), Weights.of(golden.manager(), made()), kernels);
+                UNet2DConditionModel.create(
+                        config(), Weights.of(golden.manager(), made()), kernels);
         Golden.assertClose("fp32", golden.get("out/plain"), run(plain, Precision.FP32, null), FP32);
         Golden.assertClose("bf16", golden.get("out/plain"), run(plain, Precision.BF16, null), BF16);
         for (Precision precision : Precision.values()) {
@@ -81,7 +82,8 @@ class MiniatureTest {
         unet.lora().attach(lora);
         NDArray expected = golden.get("out/" + format);
         Golden.assertClose(format, expected, run(unet, Precision.FP32, LoraScales.of(1)), FP32);
-        Golden.assertClose("none", golden.get("out/plain"), run(unet, Precision.FP32, LoraScales.of(0)), FP32);
+        Golden.assertClose(
+                "none", golden.get("out/plain"), run(unet, Precision.FP32, LoraScales.of(0)), FP32);
     }
 
     private UNetConfig config() {
@@ -106,8 +108,7 @@ class MiniatureTest {
         Map<String, NDArray> weights = new HashMap<>();
         long seed = 0;
         for (Map.Entry<String, NDArray> parameter :
-                UNet2DConditionModel.create(
-                                config(), Weights.initial(golden.manager(), 1), kernels)
+                UNet2DConditionModel.create(config(), Weights.initial(golden.manager(), 1), kernels)
                         .parameters()
                         .entrySet()) {
             String name = parameter.getKey();

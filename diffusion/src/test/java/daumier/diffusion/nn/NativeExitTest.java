@@ -59,7 +59,9 @@ class NativeExitTest {
         assertTrue(Files.notExists(folder.resolve("crash.log")));
     }
 
-    /** Computes for ever, each call longer than a virtual machine waits, and ends itself meanwhile. */
+    /**
+     * Computes for ever, each call longer than a virtual machine waits, and ends itself meanwhile.
+     */
     static final class Busy {
         private static final int THREADS = 2;
         private static final Shape HEADS = new Shape(1, 48, 4096, 40);
