@@ -92,7 +92,7 @@ final class SampleRequest {
             width = (int) request.initImage().getShape().get(3);
             height = (int) request.initImage().getShape().get(2);
         } else if (request.latents() != null) {
-            int down = opened.vae().config().downscale();
+            int down = opened.downscale();
             width = (int) request.latents().getShape().get(3) * down;
             height = (int) request.latents().getShape().get(2) * down;
         }

@@ -149,7 +149,7 @@ public final class Generation {
         } else if (request.latents() != null) {
             int channels = pack.unet().config().inChannels();
             Shape shape = checkedPictures(request.latents(), channels, request, "latents");
-            int down = pack.vae().config().downscale();
+            int down = pack.downscale();
             own = new Size((int) shape.get(3) * down, (int) shape.get(2) * down);
         }
         int width = request.width() == 0 ? own.width() : request.width();

@@ -19,6 +19,7 @@ import daumier.diffusion.nn.T2IAdapterConfig;
 import daumier.diffusion.nn.TinyConfig;
 import daumier.diffusion.nn.UNet2DConditionModel;
 import daumier.diffusion.nn.UNetConfig;
+import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -66,6 +67,8 @@ public final class Pack implements AutoCloseable {
     private final LearnedTokens learned;
     private final Map<Path, Integer> attached = new LinkedHashMap<>();
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
+    private UNetConfig unetConfig;
+    private VaeConfig vaeConfig;
     private UNet2DConditionModel unet;
     private AutoencoderKL vae;
     private AutoencoderTiny tiny;
@@ -330,18 +333,34 @@ public final class Pack implements AutoCloseable {
                             + height
                             + ".");
         }
-        int down = vae().config().downscale();
-        return new Shape(unet().config().inChannels(), height / down, width / down);
+        int down = downscale();
+        return new Shape(unetConfig().inChannels(), height / down, width / down);
     }
 
     /** What both sides of a picture must be a multiple of. */
     public int pictureUnit() {
-        return vae().config().downscale() << (unet().config().blockOutChannels().size() - 1);
+        return downscale() << (unetConfig().blockOutChannels().size() - 1);
+    }
+
+    /** How many pixels of a side are one of a latent. */
+    public int downscale() {
+        if (vaeConfig == null) {
+            vaeConfig = source.vaeConfig();
+        }
+        return vaeConfig.downscale();
+    }
+
+    /** What the U-Net is like; its weights are not read for that. */
+    private UNetConfig unetConfig() {
+        if (unetConfig == null) {
+            unetConfig = source.unetConfig();
+        }
+        return unetConfig;
     }
 
     /** The side of the pictures that the pack was trained on. */
     public int pictureSize() {
-        return unet().config().sampleSize() * vae().config().downscale();
+        return unetConfig().sampleSize() * downscale();
     }
 
     /** {@link #encodePrompt(NDManager, List, int, LoraScales)} without LoRA. */

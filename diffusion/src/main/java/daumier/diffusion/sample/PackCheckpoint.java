@@ -53,8 +53,18 @@ final class PackCheckpoint extends PackSource {
     }
 
     @Override
+    UNetConfig unetConfig() {
+        return UNetConfig.parse(unet);
+    }
+
+    @Override
+    VaeConfig vaeConfig() {
+        return VaeConfig.parse(vae);
+    }
+
+    @Override
     UNet2DConditionModel unet(Opener opener, UNetMaker maker) {
-        UNetConfig config = UNetConfig.parse(unet);
+        UNetConfig config = unetConfig();
         LdmUnetNames names =
                 new LdmUnetNames(
                         config.layersPerBlock().get(0),
@@ -64,7 +74,7 @@ final class PackCheckpoint extends PackSource {
 
     @Override
     AutoencoderKL vae(Opener opener, Kernels kernels) {
-        VaeConfig config = VaeConfig.parse(vae);
+        VaeConfig config = vaeConfig();
         LdmVaeNames names = new LdmVaeNames(config.blockOutChannels().size());
         return timed(
                 path(),

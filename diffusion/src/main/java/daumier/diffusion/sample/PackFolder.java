@@ -55,6 +55,16 @@ final class PackFolder extends PackSource {
     }
 
     @Override
+    UNetConfig unetConfig() {
+        return read("unet", UNetConfig::read);
+    }
+
+    @Override
+    VaeConfig vaeConfig() {
+        return read("vae", VaeConfig::read);
+    }
+
+    @Override
     UNet2DConditionModel unet(Opener opener, UNetMaker maker) {
         return read("unet", f -> maker.make(UNetConfig.read(f), opener.open(f)));
     }

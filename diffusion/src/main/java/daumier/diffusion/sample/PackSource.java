@@ -5,6 +5,7 @@ import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.UNet2DConditionModel;
 import daumier.diffusion.nn.UNetConfig;
+import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -59,6 +60,12 @@ abstract sealed class PackSource permits PackFolder, PackCheckpoint {
 
     /** A folder with an optional component, whether it exists or not. */
     abstract Path folder(String component);
+
+    /** The configuration of the U-Net, without its weights. */
+    abstract UNetConfig unetConfig();
+
+    /** The configuration of the autoencoder, without its weights. */
+    abstract VaeConfig vaeConfig();
 
     /** The U-Net. */
     abstract UNet2DConditionModel unet(Opener opener, UNetMaker maker);

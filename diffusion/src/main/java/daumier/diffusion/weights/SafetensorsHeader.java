@@ -176,10 +176,10 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                                         + " it may be cut short, fetch it again")
                                 .formatted(shortened(name), begin, end, dataBytes));
             }
-            long bytes = dtype.bytes();
+            long extent = dtype.bytes(); // strides span it even where a size of 0 leaves no bytes
             try {
                 for (long size : shape) {
-                    bytes = Math.multiplyExact(bytes, size);
+                    extent = Math.multiplyExact(extent, Math.max(size, 1));
                 }
             } catch (ArithmeticException e) {
                 throw new SafetensorsException(
@@ -187,6 +187,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, TensorInfo> t
                                 .formatted(file, shape, shortened(name)),
                         e);
             }
+            long bytes = shape.contains(0L) ? 0 : extent;
             if (bytes != end - begin) {
                 throw damaged(
                         "tensor '%s' of type %s and shape %s takes %d bytes, but its offsets span %d"

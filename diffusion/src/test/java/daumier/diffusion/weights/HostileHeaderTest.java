@@ -84,6 +84,8 @@ class HostileHeaderTest {
                         + " | not a size",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,4294967296],"
                         + "\"data_offsets\":[0,24]}} | beyond all memory",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4294967296,4294967296],"
+                        + "\"data_offsets\":[0,0]}} | beyond all memory",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]},"
                         + "\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[0,24]}}"
                         + " | names tensor 'a' twice",
