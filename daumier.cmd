@@ -62,8 +62,6 @@ if %version% GEQ 22 set "native=--enable-native-access=ALL-UNNAMED"
 if %version% GEQ 24 set "native=%native% --sun-misc-unsafe-memory-access=allow"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=1"
 "%java%" %native% -Xmx3g -XX:+UseSerialGC -Djava.awt.headless=true ^
-  -XX:CompileCommand=quiet ^
-  "-XX:CompileCommand=exclude,org/nd4j/linalg/cpu/nativecpu/ops/NativeOpExecutioner.exec" ^
   -Dorg.bytedeco.javacpp.maxbytes=4g -Dorg.bytedeco.javacpp.maxphysicalbytes=0 ^
   "-Ddaumier.home=%DAUMIER_HOME%" %DAUMIER_JAVA_OPTS% "@%DAUMIER_APP%\java.args" daumier.cli.Main %*
 exit /b %errorlevel%

@@ -36,6 +36,7 @@ final class DenseNetwork {
     private static final double HIDDEN_GAIN = Math.sqrt(2);
 
     static {
+        KeepingExecutioner.install();
         Nd4j.getEnvironment().setMaxThreads(1);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     }

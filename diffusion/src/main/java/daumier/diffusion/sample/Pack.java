@@ -19,7 +19,6 @@ import daumier.diffusion.nn.T2IAdapterConfig;
 import daumier.diffusion.nn.TinyConfig;
 import daumier.diffusion.nn.UNet2DConditionModel;
 import daumier.diffusion.nn.UNetConfig;
-import daumier.diffusion.nn.VaeConfig;
 import daumier.diffusion.text.ClipTokenizer;
 import daumier.diffusion.weights.Weights;
 import java.io.IOException;
@@ -67,8 +66,7 @@ public final class Pack implements AutoCloseable {
     private final LearnedTokens learned;
     private final Map<Path, Integer> attached = new LinkedHashMap<>();
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
-    private UNetConfig unetConfig;
-    private VaeConfig vaeConfig;
+    private PackSizes sizes;
     private UNet2DConditionModel unet;
     private AutoencoderKL vae;
     private AutoencoderTiny tiny;
@@ -322,45 +320,29 @@ public final class Pack implements AutoCloseable {
 
     /** Latent size for a picture of this size: (4, h, w); refuses sizes the pack cannot make. */
     public Shape latentShape(int width, int height) {
-        int unit = pictureUnit();
-        if (width < unit || height < unit || width % unit != 0 || height % unit != 0) {
-            throw new IllegalArgumentException(
-                    "This pack makes pictures whose sides are multiples of "
-                            + unit
-                            + ", not "
-                            + width
-                            + "x"
-                            + height
-                            + ".");
-        }
-        int down = downscale();
-        return new Shape(unetConfig().inChannels(), height / down, width / down);
+        return sizes().latentShape(width, height);
     }
 
     /** What both sides of a picture must be a multiple of. */
     public int pictureUnit() {
-        return downscale() << (unetConfig().blockOutChannels().size() - 1);
+        return sizes().pictureUnit();
     }
 
     /** How many pixels of a side are one of a latent. */
     public int downscale() {
-        if (vaeConfig == null) {
-            vaeConfig = source.vaeConfig();
-        }
-        return vaeConfig.downscale();
-    }
-
-    /** What the U-Net is like; its weights are not read for that. */
-    private UNetConfig unetConfig() {
-        if (unetConfig == null) {
-            unetConfig = source.unetConfig();
-        }
-        return unetConfig;
+        return sizes().downscale();
     }
 
     /** The side of the pictures that the pack was trained on. */
     public int pictureSize() {
-        return unetConfig().sampleSize() * downscale();
+        return sizes().pictureSize();
+    }
+
+    private PackSizes sizes() {
+        if (sizes == null) {
+            sizes = new PackSizes(source.unetConfig(), source.vaeConfig());
+        }
+        return sizes;
     }
 
     /** {@link #encodePrompt(NDManager, List, int, LoraScales)} without LoRA. */

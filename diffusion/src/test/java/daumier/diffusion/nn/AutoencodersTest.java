@@ -3,34 +3,22 @@ package daumier.diffusion.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import daumier.diffusion.weights.Weights;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Against diffusers' AutoencoderKL and AutoencoderTiny. */
 class AutoencodersTest {
-    private static Kernels kernels;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
 
     @Test
     void autoencoderEqualsDiffusers() throws Exception {
         try (Golden g = new Golden("vae")) {
             AutoencoderKL vae =
-                    AutoencoderKL.create(VaeConfig.parse(g.config()), g.weights(), kernels);
+                    AutoencoderKL.create(VaeConfig.parse(g.config()), g.weights(), KERNELS.get());
             assertEquals(g.group("w/").keySet(), vae.parameters().keySet());
             AutoencoderKL.Moments moments = vae.encode(g.get("in/picture"), Precision.FP32);
             Golden.assertClose("mean", g.get("out/mean"), moments.mean(), 1e-4);
@@ -57,7 +45,7 @@ class AutoencodersTest {
     void autoencoderGradientsEqualPyTorchs() throws Exception {
         try (Golden g = new Golden("vae")) {
             AutoencoderKL vae =
-                    AutoencoderKL.create(VaeConfig.parse(g.config()), g.weights(), kernels);
+                    AutoencoderKL.create(VaeConfig.parse(g.config()), g.weights(), KERNELS.get());
             Map<String, NDArray> arrays = new HashMap<>(vae.parameters());
             arrays.put("in.latents", g.get("in/latents"));
             arrays.values().forEach(a -> a.setRequiresGradient(true));
@@ -84,7 +72,8 @@ class AutoencodersTest {
                                         projection ? array.expandDims(2).expandDims(3) : array);
                             });
             Weights weights = Weights.of(g.manager(), old);
-            AutoencoderKL vae = AutoencoderKL.create(VaeConfig.parse(g.config()), weights, kernels);
+            AutoencoderKL vae =
+                    AutoencoderKL.create(VaeConfig.parse(g.config()), weights, KERNELS.get());
             Golden.assertClose(
                     "decoded",
                     g.get("out/decoded"),
@@ -98,7 +87,8 @@ class AutoencodersTest {
     void tinyAutoencoderEqualsDiffusers() throws Exception {
         try (Golden g = new Golden("tiny")) {
             AutoencoderTiny tiny =
-                    AutoencoderTiny.create(TinyConfig.parse(g.config()), g.weights(), kernels);
+                    AutoencoderTiny.create(
+                            TinyConfig.parse(g.config()), g.weights(), KERNELS.get());
             assertEquals(g.group("w/").keySet(), tiny.parameters().keySet());
             Golden.assertClose(
                     "encoded",

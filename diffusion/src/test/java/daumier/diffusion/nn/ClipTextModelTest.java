@@ -3,37 +3,26 @@ package daumier.diffusion.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import daumier.diffusion.weights.Weights;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against transformers' CLIPTextModel. */
 class ClipTextModelTest {
-    private static Kernels kernels;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
 
     @ParameterizedTest
     @ValueSource(strings = {"clip_quick_gelu", "clip_gelu"})
     void equalsTransformers(String name) throws Exception {
         try (Golden g = new Golden(name)) {
             ClipTextModel clip =
-                    ClipTextModel.create(ClipTextConfig.parse(g.config()), g.weights(), kernels);
+                    ClipTextModel.create(
+                            ClipTextConfig.parse(g.config()), g.weights(), KERNELS.get());
             assertEquals(g.group("w/").keySet(), clip.parameters().keySet());
             NDArray ids = g.get("in/ids");
             Forward fp32 = Forward.in(Precision.FP32);
@@ -60,7 +49,7 @@ class ClipTextModelTest {
                             (key, array) -> bare.put(key.substring("text_model.".length()), array));
             Weights weights = Weights.of(g.manager(), bare);
             ClipTextModel clip =
-                    ClipTextModel.create(ClipTextConfig.parse(g.config()), weights, kernels);
+                    ClipTextModel.create(ClipTextConfig.parse(g.config()), weights, KERNELS.get());
             Golden.assertClose("last", g.get("out/last"), clip.forward(g.get("in/ids")), 1e-4);
             assertEquals(
                     "text_model.encoder.layers.0.self_attn.q_proj",

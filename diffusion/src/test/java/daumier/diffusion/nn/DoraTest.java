@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -18,32 +17,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DoRAs as side branches against the layers that PEFT and LyCORIS change. */
 class DoraTest {
     private static final List<String> NAMES = List.of("lin", "narrow", "conv");
-    private static Kernels kernels;
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
+
     private final Map<String, Layer> layers = new TreeMap<>();
     private NDManager manager;
     private SafetensorsFile golden;
     private LoraStack stack;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
 
     @BeforeEach
     void open() throws Exception {
@@ -82,7 +71,7 @@ class DoraTest {
     private NDArray run(String name, Precision precision, LoraScales scales) throws Exception {
         NDArray x = load(name + ".x");
         boolean conv = name.equals("conv");
-        try (Pass pass = new Pass(kernels, precision, scales, x)) {
+        try (Pass pass = new Pass(KERNELS.get(), precision, scales, x)) {
             Call call = conv ? new Call(pass, 1, 1) : new Call(pass);
             return pass.leave(
                     call.add(layers.get(name)).run(conv ? "conv_layer" : "linear_layer", x));

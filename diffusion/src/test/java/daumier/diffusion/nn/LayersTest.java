@@ -3,7 +3,6 @@ package daumier.diffusion.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,25 +10,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import daumier.diffusion.weights.Weights;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LayersTest {
-    private static Kernels kernels;
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
+
     private NDManager manager;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
 
     @BeforeEach
     void open() {
@@ -50,7 +39,7 @@ class LayersTest {
                                 "weight", manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2)),
                                 "bias", manager.create(new float[] {10, 20})));
         NDArray x = manager.create(new float[] {1, 1}, new Shape(1, 1, 2));
-        NDArray y = new Linear(w, 2, 2, true).forward(x, kernels, Precision.FP32);
+        NDArray y = new Linear(w, 2, 2, true).forward(x, KERNELS.get(), Precision.FP32);
         assertArrayEquals(new float[] {13, 27}, y.toFloatArray());
         assertEquals(manager, y.getManager());
     }
@@ -62,7 +51,7 @@ class LayersTest {
             conv.weight().setRequiresGradient(true);
             NDArray x = manager.ones(new Shape(1, 2, 4, 4));
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                collector.backward(conv.forward(x, 1, 1, kernels, precision).sum());
+                collector.backward(conv.forward(x, 1, 1, KERNELS.get(), precision).sum());
             }
             // The middle of the kernel sees all 16 points, a corner 9 of them.
             float[] gradient = conv.weight().getGradient().toFloatArray();

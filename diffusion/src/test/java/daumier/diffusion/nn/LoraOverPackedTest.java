@@ -4,16 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,26 +20,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ones.
  */
 class LoraOverPackedTest {
-    private static Kernels kernels;
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
+
     private Golden golden;
     private UNet2DConditionModel plain;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
 
     @BeforeEach
     void open() throws Exception {
         golden = new Golden("unet_sd");
         plain =
                 UNet2DConditionModel.create(
-                        UNetConfig.parse(golden.config()), golden.weights(), kernels);
+                        UNetConfig.parse(golden.config()), golden.weights(), KERNELS.get());
         attachBoth(plain);
     }
 
@@ -58,7 +47,10 @@ class LoraOverPackedTest {
     private UNet2DConditionModel packed(Precision precision) {
         UNet2DConditionModel packed =
                 UNet2DConditionModel.forDrawing(
-                        UNetConfig.parse(golden.config()), golden.weights(), kernels, precision);
+                        UNetConfig.parse(golden.config()),
+                        golden.weights(),
+                        KERNELS.get(),
+                        precision);
         attachBoth(packed);
         return packed;
     }
@@ -129,7 +121,7 @@ class LoraOverPackedTest {
 
     @Test
     void packedWeightsAreOutOfReach() {
-        if (kernels.isPacking()) {
+        if (KERNELS.get().isPacking()) {
             UNet2DConditionModel packed = packed(Precision.BF16);
             assertTrue(packed.parameters().keySet().stream().noneMatch("conv_in.weight"::equals));
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -16,34 +15,24 @@ import daumier.diffusion.lora.LoraWeights;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** LoRA side branches against peft's, and their own promises. */
 class LoraTest {
-    private static Kernels kernels;
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
+
     private Golden golden;
     private UNet2DConditionModel unet;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
 
     @BeforeEach
     void open() throws Exception {
         golden = new Golden("unet_sd");
         unet =
                 UNet2DConditionModel.create(
-                        UNetConfig.parse(golden.config()), golden.weights(), kernels);
+                        UNetConfig.parse(golden.config()), golden.weights(), KERNELS.get());
     }
 
     @AfterEach
@@ -83,7 +72,7 @@ class LoraTest {
                 UNet2DConditionModel.forDrawing(
                         UNetConfig.parse(golden.config()),
                         golden.weights(),
-                        kernels,
+                        KERNELS.get(),
                         Precision.FP32);
         attachBoth();
         Golden.assertClose("two", golden.get("out/lora.1"), run(LoraScales.of(0.25f, 0.9f)), 1e-4);
@@ -171,7 +160,7 @@ class LoraTest {
     }
 
     private static NDArray convolve(Conv2d conv, NDArray x, LoraScales scales) {
-        try (Pass pass = new Pass(kernels, Precision.FP32, scales, x)) {
+        try (Pass pass = new Pass(KERNELS.get(), Precision.FP32, scales, x)) {
             return pass.leave(new Call(pass, 1, 1).add(conv).run("conv_layer", x));
         }
     }

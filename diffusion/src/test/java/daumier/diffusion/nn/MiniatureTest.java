@@ -2,7 +2,6 @@ package daumier.diffusion.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.lora.LoraFile;
@@ -14,11 +13,10 @@ import daumier.diffusion.weights.Weights;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,20 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MiniatureTest {
     private static final double FP32 = 1e-4;
     private static final double BF16 = 3e-2;
-    private static Kernels kernels;
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
 
     @TempDir Path folder;
     private Golden golden;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
 
     @BeforeEach
     void open() throws Exception {
@@ -59,7 +47,7 @@ class MiniatureTest {
     void equalsDiffusers() {
         UNet2DConditionModel plain =
                 UNet2DConditionModel.create(
-                        config(), Weights.of(golden.manager(), made()), kernels);
+                        config(), Weights.of(golden.manager(), made()), KERNELS.get());
         Golden.assertClose("fp32", golden.get("out/plain"), run(plain, Precision.FP32, null), FP32);
         Golden.assertClose("bf16", golden.get("out/plain"), run(plain, Precision.BF16, null), BF16);
         for (Precision precision : Precision.values()) {
@@ -92,7 +80,7 @@ class MiniatureTest {
 
     private UNet2DConditionModel packed(Precision precision) {
         return UNet2DConditionModel.forDrawing(
-                config(), Weights.of(golden.manager(), made()), kernels, precision);
+                config(), Weights.of(golden.manager(), made()), KERNELS.get(), precision);
     }
 
     private NDArray run(UNet2DConditionModel unet, Precision precision, LoraScales scales) {
@@ -108,7 +96,8 @@ class MiniatureTest {
         Map<String, NDArray> weights = new HashMap<>();
         long seed = 0;
         for (Map.Entry<String, NDArray> parameter :
-                UNet2DConditionModel.create(config(), Weights.initial(golden.manager(), 1), kernels)
+                UNet2DConditionModel.create(
+                                config(), Weights.initial(golden.manager(), 1), KERNELS.get())
                         .parameters()
                         .entrySet()) {
             String name = parameter.getKey();

@@ -4,37 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import daumier.diffusion.weights.Weights;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against diffusers' UNet2DConditionModel. */
 class UNet2DConditionModelTest {
     private static final Forward FP32 = Forward.in(Precision.FP32);
-    private static Kernels kernels;
-
-    @BeforeAll
-    static void load() {
-        kernels = Kernels.load(Device.cpu());
-    }
-
-    @AfterAll
-    static void unload() {
-        kernels.close();
-    }
+    @RegisterExtension static final TestKernels KERNELS = new TestKernels();
 
     private static UNet2DConditionModel model(Golden golden) {
         return UNet2DConditionModel.create(
-                UNetConfig.parse(golden.config()), golden.weights(), kernels);
+                UNetConfig.parse(golden.config()), golden.weights(), KERNELS.get());
     }
 
     private static NDArray run(UNet2DConditionModel unet, Golden g, Forward f) {
@@ -64,7 +52,7 @@ class UNet2DConditionModelTest {
 
     private static UNet2DConditionModel packed(Golden golden, Precision precision) {
         return UNet2DConditionModel.forDrawing(
-                UNetConfig.parse(golden.config()), golden.weights(), kernels, precision);
+                UNetConfig.parse(golden.config()), golden.weights(), KERNELS.get(), precision);
     }
 
     @ParameterizedTest
@@ -180,7 +168,7 @@ class UNet2DConditionModelTest {
                                     UNet2DConditionModel.create(
                                             UNetConfig.parse(g.config()),
                                             Weights.of(manager, tensors),
-                                            kernels));
+                                            KERNELS.get()));
             assertTrue(e.getMessage().contains("mid_block.resnets.1.conv2.weight"), e.getMessage());
         }
     }
