@@ -5,6 +5,7 @@ import daumier.faces.ExaggerationMeter;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
+import daumier.faces.measure.SteadyLocator;
 import daumier.faces.nets.FaceNetTraining;
 import daumier.faces.nets.IdentityCalibration;
 import daumier.faces.nets.IdentityNet;
@@ -119,10 +120,13 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
                 own.style());
     }
 
-    /** The networks that only judge, and that no reward ever saw; as {@link #reward}. */
+    /**
+     * The networks that only judge, and that no reward ever saw; as {@link #reward}, but landmarks
+     * are the mean of nine looks: finished pictures alone are judged, so there is time for it.
+     */
     public static FaceNets judges(Path folder, NDManager manager) throws IOException {
         return new FaceNets(
-                locator(folder, FaceNetTraining.METER_JUDGE, manager),
+                SteadyLocator.of(net(folder, FaceNetTraining.METER_JUDGE, manager))::locate,
                 meter(folder.resolve(FaceNetTraining.METER_JUDGE_FILE)),
                 identity(folder, FaceNetTraining.IDENTITY_JUDGE, manager),
                 style(folder, FaceNetTraining.STYLE_JUDGE, manager));
@@ -133,8 +137,11 @@ public record FaceNets(Locator locator, Meter meter, Identity identity, Style st
     }
 
     private static Locator locator(Path folder, String name, NDManager manager) throws IOException {
-        LandmarkNet net = LandmarkNet.open(file(folder, name), manager);
-        return net::locate;
+        return net(folder, name, manager)::locate;
+    }
+
+    private static LandmarkNet net(Path folder, String name, NDManager manager) throws IOException {
+        return LandmarkNet.open(file(folder, name), manager);
     }
 
     private static Meter meter(Path file) throws IOException {

@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import daumier.faces.ExaggerationMeter;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
+import daumier.faces.measure.LandmarkLocator;
+import daumier.faces.measure.SteadyLocator;
 import daumier.faces.nets.MeterCalibration.Known;
 import daumier.faces.world.Artist;
 import java.io.IOException;
@@ -107,7 +109,7 @@ public final class FaceNetTraining {
      */
     public void run() throws IOException {
         landmarks(METER, LandmarkDesign.meter(), "pairs", 6000, 7000, 1, Augmentation.ALIGNED);
-        style(STYLE, "pairs", 6000, 1800, 2, styleLayers(16, 32, 48, 64));
+        style(STYLE, "pairs", 6000, 6000, 2, styleLayers(16, 32, 48, 64));
         identity(IDENTITY, "people", 600, 2300, 3, IDENTITY_LAYERS);
         landmarks(
                 METER_JUDGE,
@@ -118,7 +120,7 @@ public final class FaceNetTraining {
                 101,
                 Augmentation.ALIGNED);
         meters();
-        style(STYLE_JUDGE, "pairs-judge", 5000, 1800, 102, styleJudgeLayers());
+        style(STYLE_JUDGE, "pairs-judge", 5000, 9000, 102, styleJudgeLayers());
         identity(IDENTITY_JUDGE, "people-judge", 560, 1300, 103, IDENTITY_JUDGE_LAYERS);
         landmarks(PHOTO, LandmarkDesign.photo(), "faces-wild", 6000, 4000, 4, Augmentation.WILD);
     }
@@ -142,10 +144,12 @@ public final class FaceNetTraining {
         for (int i = 0; i < nets.length; i++) {
             try (NDManager manager = NDManager.newBaseManager();
                     LandmarkNet net = LandmarkNet.open(file(nets[i]), manager)) {
+                LandmarkLocator locator = nets[i].equals(METER_JUDGE) ? SteadyLocator.of(net) : net;
                 ExaggerationMeter meter =
-                        MeterCalibration.calibrate(known, MeterCalibration.seen(net, known), unit);
+                        MeterCalibration.calibrate(
+                                known, MeterCalibration.seen(locator, known), unit);
                 meters[i] = meter;
-                List<Landmarks> seen = MeterCalibration.seen(net, test);
+                List<Landmarks> seen = MeterCalibration.seen(locator, test);
                 truth = truth == null ? MeterCalibration.truth(meter, test) : truth;
                 read[i] = MeterCalibration.readings(meter, test, seen);
                 MeterTable measured = MeterTable.measure(meter, test, seen);

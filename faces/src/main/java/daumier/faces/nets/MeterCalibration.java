@@ -5,6 +5,7 @@ import daumier.faces.FaceRegion;
 import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
+import daumier.faces.measure.LandmarkLocator;
 import daumier.faces.world.Artist;
 import daumier.faces.world.FaceRenderer;
 import daumier.faces.world.Look;
@@ -121,9 +122,9 @@ final class MeterCalibration {
         return Picture.fromChw(planes, 0, p.width(), p.height());
     }
 
-    /** What a network sees in known pictures. */
-    static List<Landmarks> seen(LandmarkNet net, List<Known> known) {
-        return net.locate(known.stream().map(Known::picture).toList());
+    /** What is located in known pictures. */
+    static List<Landmarks> seen(LandmarkLocator locator, List<Known> known) {
+        return locator.locate(known.stream().map(Known::picture).toList());
     }
 
     /**
