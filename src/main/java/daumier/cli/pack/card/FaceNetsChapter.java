@@ -52,7 +52,8 @@ final class FaceNetsChapter implements Chapter {
     public void measure(Section section) throws IOException {
         section.paragraph(
                 "Measured on portraits that were held out when the networks were trained. Judges differ from"
-                        + " the reward's networks in seed, architecture and portraits, and no reward sees them.");
+                        + " the reward's networks in seed, architecture and portraits, and no reward sees them."
+                        + " The judges' landmarks are the mean of nine looks.");
         List<List<String>> landmarks = new ArrayList<>();
         List<List<String>> identity = new ArrayList<>();
         List<List<String>> style = new ArrayList<>();
