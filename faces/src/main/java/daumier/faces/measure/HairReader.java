@@ -36,6 +36,9 @@ final class HairReader {
      */
     private static final double BELOW = 0.5;
 
+    /** Row down to which the picture's edges show background, not shoulders. */
+    private static final int SHOULDERS = 95;
+
     /** Logarithm of the density of a garment's colour that was not learned. */
     private static final double UNKNOWN_GARMENT = -12;
 
@@ -113,8 +116,7 @@ final class HairReader {
         List<Lab> clothes = new ArrayList<>();
         List<Lab> background = new ArrayList<>();
         boolean[] feature = new boolean[colours.length];
-        int chin = Math.round(points.y(8));
-        seeds(colours, none, feature, chin, skin, clothes, background);
+        seeds(colours, none, feature, skin, clothes, background);
         hideBack(none, view.yaw(), points, feature);
         double[] isSkin = logs(colours, ColourMixture.of(skin, 3));
         double[] isClothes = logs(colours, ColourMixture.of(clothes, 3));
@@ -215,7 +217,6 @@ final class HairReader {
             Lab[] colours,
             float[] map,
             boolean[] feature,
-            int chin,
             List<Lab> skin,
             List<Lab> clothes,
             List<Lab> background) {
@@ -235,7 +236,7 @@ final class HairReader {
                 skin.add(colours[i]);
             } else if (at(map, CLOTHES, i) > 0.9 && y > SIDE - 10) {
                 clothes.add(colours[i]);
-            } else if ((away > 54 && y < chin) || (away > 40 && y < 12)) {
+            } else if ((away > 54 && y < SHOULDERS) || (away > 40 && y < 12)) {
                 background.add(colours[i]);
             }
         }
