@@ -92,6 +92,21 @@ final class ScoreCommandTest {
     }
 
     @Test
+    void whatTheEmbeddedNetworksReadOfGainsIsTakenOut() throws IOException {
+        String photo = SharedMaterial.of("real/photos").resolve("astronaut.png").toString();
+        String none = Files.createDirectory(folder.resolve("none")).toString();
+        JsonObject corrected = json("score", photo, photo, "--json", "--models", none);
+        assertTrue(corrected.get("gains_corrected").getAsBoolean(), corrected.toString());
+        assertEquals(0, run("score", photo, photo, "--models", none), err::toString);
+        assertTrue(out.toString().contains("corrected by jaw / 0."), out.toString());
+        JsonObject read =
+                json("score", photo, photo, "--json", "--models", none, "--gains-as-read");
+        assertFalse(read.get("gains_corrected").getAsBoolean(), read.toString());
+        assertEquals(2, run("score", photo, photo, "--gains", "x.json", "--gains-as-read"));
+        assertTrue(err.toString().contains("not both"), err.toString());
+    }
+
+    @Test
     void noFaceIsNoCosine() throws IOException {
         String models = SharedMaterial.of("real/models").toString();
         String photo = SharedMaterial.of("real/photos").resolve("astronaut.png").toString();

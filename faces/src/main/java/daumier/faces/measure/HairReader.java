@@ -28,7 +28,33 @@ final class HairReader {
     private static final double PIXELS_OF_ONE = 120;
 
     /** What a pixel of hair costs, because its colour was learned from such pixels themselves. */
-    private static final double COST = 0.5;
+    private static final double COST = 0.25;
+
+    /**
+     * Below the mouth a pixel counts so much: collars, shoulders and what stands behind them are
+     * seldom seen anywhere else in the picture, and would pass for long hair.
+     */
+    private static final double BELOW = 0.5;
+
+    /** Row down to which the picture's edges show background, not shoulders. */
+    private static final int SHOULDERS = 95;
+
+    /** Logarithm of the density of a garment's colour that was not learned. */
+    private static final double UNKNOWN_GARMENT = -12;
+
+    /** By how much more likely skin must be than hair where a cut has hair, as there is little. */
+    private static final double SKIN_UNDER_HAIR = 1.5;
+
+    /**
+     * How far the back of a head sticks out beside a turned face, in half widths of the face by the
+     * sine of the yaw: heads are a quarter deeper than wide, and all of that is behind.
+     */
+    private static final double BACK = 1.6;
+
+    /** Skin lighter than this, as photographs show it, rarely goes with an afro. */
+    private static final double AFRO_SKIN = 45;
+
+    private static final double LIGHT_AFRO = 0.05;
 
     /** What it costs to tell the colour of hair, which a bald head has not. */
     private static final double COLOUR = 2.5;
@@ -91,6 +117,7 @@ final class HairReader {
         List<Lab> background = new ArrayList<>();
         boolean[] feature = new boolean[colours.length];
         seeds(colours, none, feature, skin, clothes, background);
+        hideBack(none, view.yaw(), points, feature);
         double[] isSkin = logs(colours, ColourMixture.of(skin, 3));
         double[] isClothes = logs(colours, ColourMixture.of(clothes, 3));
         double[] isBackground = logs(colours, ColourMixture.of(background, 5));
@@ -147,7 +174,20 @@ final class HairReader {
         double rest(int i) {
             return i / SIDE < chin
                     ? background[i]
-                    : Math.max(background[i], clothes[i]) - Math.log(2);
+                    : garment(i, Math.max(background[i], clothes[i]) - Math.log(2));
+        }
+
+        /** Head and neck; below the chin a collar hides it. */
+        double head(int i) {
+            return garment(i, skin[i]);
+        }
+
+        private double garment(int i, double known) {
+            return i / SIDE < chin ? known : Math.max(known, UNKNOWN_GARMENT);
+        }
+
+        double weight(int i) {
+            return i / SIDE < mouth ? 1 : BELOW;
         }
     }
 
@@ -161,10 +201,12 @@ final class HairReader {
         }
 
         /** Logarithm of how common such a head and cut are, but for a constant. */
-        double prior(double feminine) {
+        double prior(Areas areas) {
             double high = forehead - TYPICAL_FOREHEAD;
             double told = style == HairStyle.BALD ? 0 : COLOUR;
-            return Math.log(common(style, feminine)) - told - high * high / 4 - skull * skull / 4;
+            boolean rare = style == HairStyle.AFRO && areas.face.l() > AFRO_SKIN;
+            double common = common(style, areas.feminine) * (rare ? LIGHT_AFRO : 1);
+            return Math.log(common) - told - high * high / 4 - skull * skull / 4;
         }
     }
 
@@ -194,8 +236,31 @@ final class HairReader {
                 skin.add(colours[i]);
             } else if (at(map, CLOTHES, i) > 0.9 && y > SIDE - 10) {
                 clothes.add(colours[i]);
-            } else if ((away > 54 && y < 70) || (away > 40 && y < 12)) {
+            } else if ((away > 54 && y < SHOULDERS) || (away > 40 && y < 12)) {
                 background.add(colours[i]);
+            }
+        }
+    }
+
+    /**
+     * The back of a turned head lies beside the face, where no cut of the flat face world can cover
+     * it: whether it is bare or not, it would speak for the cuts that reach furthest.
+     */
+    private static void hideBack(float[] map, double yaw, Landmarks points, boolean[] feature) {
+        double half = (points.x(16) - points.x(0)) / 2;
+        int far = (int) Math.round(BACK * half * Math.abs(Math.sin(yaw)));
+        int out = yaw < 0 ? 1 : -1;
+        for (int y = 0; y < Math.min(SIDE, points.y(8)); y++) {
+            int edge = -1;
+            for (int x = yaw < 0 ? 0 : SIDE - 1; x >= 0 && x < SIDE; x += out) {
+                int i = y * SIDE + x;
+                edge = at(map, FACE, i) > 0.5 || at(map, EARS, i) > 0.5 ? x : edge;
+            }
+            for (int k = 1; edge >= 0 && k <= far; k++) {
+                int x = edge + k * out;
+                if (x >= 0 && x < SIDE) {
+                    feature[y * SIDE + x] = true;
+                }
             }
         }
     }
@@ -221,20 +286,19 @@ final class HairReader {
                 int area = area(map, i);
                 if (area == HAIR) {
                     double own = hair.log(areas.colours[i]);
-                    score += own - COST;
-                    if (own > areas.skin[i] && own > areas.rest(i)) {
+                    score += areas.weight(i) * (own - COST);
+                    boolean skin = areas.skin[i] > own + SKIN_UNDER_HAIR;
+                    if (!skin && own > areas.rest(i)) {
                         seen.add(areas.colours[i]);
                     }
                 } else {
-                    score += area == FACE ? areas.skin[i] : areas.rest(i);
+                    score += areas.weight(i) * (area == FACE ? areas.head(i) : areas.rest(i));
                 }
             }
         }
         return new Candidate(
                 cut,
-                score / PIXELS_OF_ONE
-                        + cut.prior(areas.feminine)
-                        + natural(Lab.median(covered), areas.face),
+                score / PIXELS_OF_ONE + cut.prior(areas) + natural(Lab.median(covered), areas.face),
                 seen.isEmpty() ? covered : seen);
     }
 

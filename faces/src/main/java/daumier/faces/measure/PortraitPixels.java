@@ -92,6 +92,11 @@ final class PortraitPixels {
         return Math.min(rim(36), rim(42));
     }
 
+    /** Lightness without highlights: where one ends is no rim, for that is darker than skin. */
+    private double matt(double hx, double hy) {
+        return Math.min(skin.l(), at(hx, hy).l());
+    }
+
     private double rim(int eye) {
         double left = x(eye);
         double right = x(eye + 3);
@@ -102,7 +107,7 @@ final class PortraitPixels {
             columns++;
             double most = 0;
             for (double y = top; y < top + 0.3; y += STEP) {
-                most = Math.max(most, at(x, y).l() - at(x, y + 0.06).l());
+                most = Math.max(most, matt(x, y) - at(x, y + 0.06).l());
             }
             crossed += most > 0.16 * skin.l() ? 1 : 0;
         }
@@ -132,7 +137,7 @@ final class PortraitPixels {
         double sum = 0;
         int n = 0;
         for (double y = top; y < top + 0.45; y += STEP) {
-            double l = at(middle, y).l();
+            double l = matt(middle, y);
             darkest = Math.min(darkest, l);
             sum += l;
             n++;

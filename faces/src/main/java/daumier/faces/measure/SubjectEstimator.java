@@ -38,6 +38,9 @@ public final class SubjectEstimator {
     /** Up to this place in the palette of skins eyes may be other than brown. */
     private static final int LIGHT_SKIN = 2;
 
+    /** Shadows pass for beards: none is believed where all else makes a woman so probable. */
+    private static final double BEARDLESS = 0.5;
+
     private static final float LAUGH = 0.9f;
     private static final float OPEN = 1.7f;
 
@@ -64,15 +67,16 @@ public final class SubjectEstimator {
     public Likeness estimate(FaceAnalysis face) {
         PortraitPixels px = new PortraitPixels(face, camera);
         double lips = lips(px);
-        HairReader.Reading hair = hair(face, madeUp(lips));
+        double woman = Femininity.of(px);
+        HairReader.Reading hair = hair(face, woman);
         // Brows tell the colour where the head is bare.
         boolean bare = hair.style() == HairStyle.BALD;
         Lab colour = bare ? Lab.median(px.around(px.x(19), px.y(19), 0.1, 0.03)) : hair.colour();
         Tint hairTint = hairTint(colour);
-        FacialHair beard = beard(px, colour);
+        FacialHair beard = woman > BEARDLESS ? FacialHair.NONE : beard(px, colour);
         Tint skin = skin(px.skin);
         Glasses glasses = glasses(px);
-        double feminine = feminine(hair.style(), beard, lips);
+        double feminine = feminine(hair.style(), beard, woman);
         double age = hairTint.word().equals("grey") || hairTint.word().equals("white") ? 0.8 : 0.4;
         Subject subject =
                 new Subject(
@@ -109,18 +113,13 @@ public final class SubjectEstimator {
         return (float) clip(z, -MAX_UNSEEN, MAX_UNSEEN);
     }
 
-    /** Lips that are redder than the skin by more than most people's speak for a woman. */
-    private static double madeUp(double lips) {
-        return 1 / (1 + Math.exp(-(lips - 0.5) / 0.2));
-    }
-
-    /** Long hair and coloured lips speak for a woman, a beard and a bare crown for a man. */
-    private static double feminine(HairStyle hair, FacialHair beard, double lips) {
+    /** Long hair speaks for a woman, a beard and a bare crown for a man. */
+    private static double feminine(HairStyle hair, FacialHair beard, double face) {
         if (beard != FacialHair.NONE) {
             return 0.08;
         }
         boolean bare = hair == HairStyle.BALD || hair == HairStyle.RECEDING;
-        double x = (lips - 0.5) / 0.2 + (isLong(hair) ? 3 : 0) - (bare ? 2 : 0);
+        double x = Math.log(face / (1 - face)) + (isLong(hair) ? 3 : 0) - (bare ? 2 : 0);
         return 0.05 + 0.9 / (1 + Math.exp(-x));
     }
 
