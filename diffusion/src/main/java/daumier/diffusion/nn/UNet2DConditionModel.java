@@ -71,9 +71,28 @@ public final class UNet2DConditionModel {
      */
     public static UNet2DConditionModel forDrawing(
             UNetConfig config, Weights weights, Kernels kernels, Precision precision) {
-        return kernels.isPacking()
-                ? new UNet2DConditionModel(config, weights, kernels, new Packer(kernels, precision))
-                : create(config, weights, kernels);
+        return forDrawing(config, weights, kernels, precision, null);
+    }
+
+    /**
+     * The same, with packed weights taken from a cache or put into it.
+     *
+     * @param cache closed before the weights' manager is; or null
+     */
+    public static UNet2DConditionModel forDrawing(
+            UNetConfig config,
+            Weights weights,
+            Kernels kernels,
+            Precision precision,
+            PackedCache cache) {
+        if (!kernels.isPacking()) {
+            return create(config, weights, kernels);
+        }
+        try (Packer packer = Packer.of(kernels, precision, weights, "unet", cache)) {
+            UNet2DConditionModel whole = new UNet2DConditionModel(config, weights, kernels, packer);
+            packer.keep();
+            return whole;
+        }
     }
 
     /**
