@@ -10,6 +10,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,6 +70,7 @@ record NativeTensors(Function create, int layout) {
                             Native.getDirectBufferPointer(form),
                             (long) form.remaining()
                         });
+        Reference.reachabilityFence(form); // it was known by its address alone
         if (failure != 0) {
             return Optional.empty();
         }
