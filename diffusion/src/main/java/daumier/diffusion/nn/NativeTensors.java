@@ -54,23 +54,27 @@ record NativeTensors(Function create, int layout) {
         long[] strides = new long[sizes.length]; // of no meaning to a blocked tensor
         Arrays.fill(strides, 1);
         PointerByReference made = new PointerByReference();
-        int failure =
-                create.invokeInt(
-                        new Object[] {
-                            Native.getDirectBufferPointer(data),
-                            (long) sizes.length,
-                            sizes,
-                            strides,
-                            0L,
-                            type.code,
-                            0,
-                            0,
-                            made,
-                            layout,
-                            Native.getDirectBufferPointer(form),
-                            (long) form.remaining()
-                        });
-        Reference.reachabilityFence(form); // it was known by its address alone
+        int failure;
+        try {
+            failure =
+                    create.invokeInt(
+                            new Object[] {
+                                Native.getDirectBufferPointer(data),
+                                (long) sizes.length,
+                                sizes,
+                                strides,
+                                0L,
+                                type.code,
+                                0,
+                                0,
+                                made,
+                                layout,
+                                Native.getDirectBufferPointer(form),
+                                (long) form.remaining()
+                            });
+        } finally {
+            Reference.reachabilityFence(form); // it was known by its address alone
+        }
         if (failure != 0) {
             return Optional.empty();
         }

@@ -191,7 +191,7 @@ final class PackedFile implements AutoCloseable {
         long at = 0;
         for (Map.Entry<String, Blob> entry : blobs.entrySet()) {
             ByteBuffer bytes = entry.getValue().bytes().duplicate();
-            long length = bytes.limit() + filling(entry.getValue());
+            long length = (long) bytes.limit() + filling(entry.getValue());
             tensors.add(entry.getKey() + PACKED, tensor(at, length));
             at += length;
             // Of a short weight, with what it is filled up with.
