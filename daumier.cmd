@@ -1,7 +1,7 @@
 @echo off
 rem Runs Daumier on Windows as the script daumier does elsewhere: builds it first when the built
 rem program is missing or older than its sources. The same environment variables count: JAVA_HOME,
-rem DAUMIER_JAVA_OPTS, MAVEN_ARGS, OMP_NUM_THREADS.
+rem DAUMIER_JAVA_OPTS, MAVEN_ARGS, DAUMIER_CACHE, OMP_NUM_THREADS.
 setlocal EnableExtensions DisableDelayedExpansion
 set "DAUMIER_HOME=%~dp0"
 set "DAUMIER_HOME=%DAUMIER_HOME:~0,-1%"

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import daumier.cli.EmbeddedPack;
 import daumier.cli.Outputs;
+import daumier.cli.PackedWeights;
 import daumier.cli.Torch;
 import daumier.cli.console.Progress;
 import daumier.cli.picture.PictureFile;
@@ -67,7 +68,7 @@ public final class SampleCommand implements Callable<Integer> {
         Path folder = EmbeddedPack.orElse(options.pack);
         long start = System.nanoTime();
         Device place = Torch.start(options.device);
-        try (Pack opened = Pack.open(folder, place, options.dtype)) {
+        try (Pack opened = Pack.open(folder, place, options.dtype, PackedWeights.cache())) {
             if (likeness != null) {
                 likeness.note(opened).ifPresent(spec.commandLine().getErr()::println);
             }

@@ -2,6 +2,7 @@ package daumier.cli.studio;
 
 import ai.djl.Device;
 import daumier.cli.EmbeddedPack;
+import daumier.cli.PackedWeights;
 import daumier.cli.Torch;
 import daumier.cli.UserException;
 import daumier.diffusion.nn.Precision;
@@ -189,6 +190,7 @@ final class StudioOptions {
                         workers,
                         this::changed,
                         Optional.of(Path.of(System.getProperty("user.home"), ".daumier", "styles")),
+                        Optional.ofNullable(PackedWeights.cache()),
                         System.err::println);
         Studio studio = Studio.open(config);
         Torch.threads(threads, studio.pack().pictureSize());

@@ -60,6 +60,7 @@ final class ForeignPackTest {
                 1,
                 fitting -> technique,
                 Optional.of(folder.resolve("kept")),
+                Optional.empty(),
                 said::add);
     }
 
@@ -117,6 +118,7 @@ final class ForeignPackTest {
                             return quick(2, 0.5);
                         },
                         Optional.empty(),
+                        Optional.empty(),
                         said::add);
         try (Studio studio = Studio.open(fitting)) {
             assertEquals(quick(2, 0.5), studio.technique());
@@ -172,6 +174,7 @@ final class ForeignPackTest {
                         1,
                         given.technique(),
                         given.calibrations(),
+                        given.packed(),
                         given.progress()));
         Files.delete(pack.resolve("lora").resolve("style.safetensors"));
         assertRefused("--lora", given);

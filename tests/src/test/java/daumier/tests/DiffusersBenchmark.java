@@ -46,7 +46,7 @@ public final class DiffusersBenchmark implements Callable<Integer> {
         LORA,
         /** LoRAs kept to regions. */
         REGIONS,
-        /** Process start to first step. */
+        /** Process start until the first step begins, and until it has ended. */
         START,
         /** Peak memory in bfloat16. */
         MEMORY,

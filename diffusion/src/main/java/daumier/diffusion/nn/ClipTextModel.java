@@ -18,14 +18,15 @@ public final class ClipTextModel {
     private final Norm finalLayerNorm;
     private final LoraStack lora;
 
-    private ClipTextModel(ClipTextConfig c, Weights weights, Kernels kernels) {
+    private ClipTextModel(ClipTextConfig c, Weights weights, Kernels kernels, Packer packer) {
         this.config = c;
         this.kernels = kernels;
         this.weights = weights;
-        Builder w = Builder.root(weights).at("text_model");
+        Builder w = Builder.root(weights, packer).at("text_model");
         tokenEmbedding =
                 new Embedding(
                         w.weights().at("embeddings.token_embedding"),
+                        packer,
                         c.vocabSize(),
                         c.hiddenSize());
         positionEmbedding =
@@ -56,19 +57,41 @@ public final class ClipTextModel {
      *     shape
      */
     public static ClipTextModel create(ClipTextConfig config, Weights weights, Kernels kernels) {
+        return new ClipTextModel(config, named(weights), kernels, null);
+    }
+
+    /**
+     * Builds the model for use in float32: where the device gains by it, the weights of layers are
+     * kept only in the order that products read. They are no {@link #parameters} then. Results
+     * differ by rounding.
+     *
+     * @param cache keeps packed weights, and is closed before the weights' manager is; or null
+     * @throws daumier.diffusion.weights.WeightsException if a tensor is missing or has another
+     *     shape
+     */
+    public static ClipTextModel forDrawing(
+            ClipTextConfig config, Weights weights, Kernels kernels, PackedCache cache) {
+        if (!kernels.isPacking()) {
+            return create(config, weights, kernels);
+        }
+        Weights named = named(weights);
+        try (Packer packer = Packer.of(kernels, Precision.FP32, named, "text", cache)) {
+            ClipTextModel whole = new ClipTextModel(config, named, kernels, packer);
+            packer.keep();
+            return whole;
+        }
+    }
+
+    private static Weights named(Weights weights) {
         boolean bare =
                 !weights.has("text_model.embeddings.token_embedding.weight")
                         && weights.has("embeddings.token_embedding.weight");
+        if (!bare) {
+            return weights;
+        }
         String prefix = weights.path().isEmpty() ? "" : weights.path() + ".";
-        Weights named =
-                bare
-                        ? weights.renamed(
-                                key ->
-                                        prefix
-                                                + key.substring(
-                                                        prefix.length() + "text_model.".length()))
-                        : weights;
-        return new ClipTextModel(config, named, kernels);
+        return weights.renamed(
+                key -> prefix + key.substring(prefix.length() + "text_model.".length()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.weights.Weights;
 
 /** A convolution with a square kernel. Stride and padding belong to the place where it is used. */
@@ -21,6 +22,11 @@ public final class Conv2d extends Layer {
     @Override
     String packing() {
         return "pack_conv";
+    }
+
+    @Override
+    Shape packedShape() {
+        return shape();
     }
 
     /**

@@ -89,6 +89,9 @@ public abstract sealed class Layer permits Linear, Conv2d {
     /** The kernel that packs a weight of this kind. */
     abstract String packing();
 
+    /** The shape of a weight of this kind when it is packed. */
+    abstract Shape packedShape();
+
     /** The bias of shape (out), or null. */
     final NDArray bias() {
         return bias;

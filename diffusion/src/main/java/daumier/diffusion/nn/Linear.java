@@ -1,6 +1,7 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.weights.Weights;
 
 /** y = x W' + b. A weight stored as a 1x1 convolution is kept in that shape. */
@@ -36,6 +37,11 @@ public final class Linear extends Layer {
     @Override
     String packing() {
         return "pack_linear";
+    }
+
+    @Override
+    Shape packedShape() {
+        return new Shape(out(), shape().size() / out());
     }
 
     /**

@@ -1,6 +1,8 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -128,6 +130,42 @@ public final class LoraScales {
             all[i] = scale[i % rows % scale.length];
         }
         return new LoraScales(all, factors, masks, layers);
+    }
+
+    /**
+     * The scales of some rows of a batch. What is the same for all rows stays one row.
+     *
+     * @param from the first row
+     * @param to the row behind the last
+     * @param owner of what it takes of masks
+     */
+    LoraScales rows(int from, int to, NDManager owner) {
+        float[][] some = scale.length == 1 ? scale : Arrays.copyOfRange(scale, from, to);
+        List<NDArray> cut = new ArrayList<>();
+        for (NDArray mask : masks) {
+            cut.add(mask == null ? null : rows(mask, from, to, owner));
+        }
+        return new LoraScales(some, factors, Collections.unmodifiableList(cut), layers);
+    }
+
+    /** Rows of a mask, which begins again where a batch holds its rows several times. */
+    private static NDArray rows(NDArray mask, int from, int to, NDManager owner) {
+        int rows = Math.toIntExact(mask.getShape().get(0));
+        if (rows == 1) {
+            return mask;
+        }
+        try (NDManager scratch = mask.getManager().newSubManager()) {
+            NDList parts = new NDList();
+            for (int i = from; i < to; i++) {
+                int row = i % rows;
+                NDArray part = mask.get(row + ":" + (row + 1));
+                part.attach(scratch);
+                parts.add(part);
+            }
+            NDArray cut = NDArrays.concat(parts);
+            cut.attach(owner);
+            return cut;
+        }
     }
 
     /**

@@ -1,6 +1,10 @@
 package daumier.diffusion.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.weights.Weights;
 import java.util.ArrayDeque;
@@ -15,7 +19,14 @@ import java.util.SortedMap;
  * parameters and LoRAs while gradients are recorded.
  */
 public final class UNet2DConditionModel {
+    /**
+     * Points of latents that a large network takes at once: those of two pictures of 512x512, which
+     * is a guided one. With more the layers' results no longer fit into a processor's caches.
+     */
+    private static final long POINTS = 2 * 64 * 64;
+
     private final UNetConfig config;
+    private final boolean packed;
     private final Kernels kernels;
     private final Weights weights;
     private final Conv2d convIn;
@@ -31,6 +42,7 @@ public final class UNet2DConditionModel {
 
     private UNet2DConditionModel(UNetConfig c, Weights weights, Kernels kernels, Packer packer) {
         this.config = c;
+        this.packed = packer != null;
         this.kernels = kernels;
         this.weights = weights;
         Builder w = Builder.root(weights, packer);
@@ -71,9 +83,28 @@ public final class UNet2DConditionModel {
      */
     public static UNet2DConditionModel forDrawing(
             UNetConfig config, Weights weights, Kernels kernels, Precision precision) {
-        return kernels.isPacking()
-                ? new UNet2DConditionModel(config, weights, kernels, new Packer(kernels, precision))
-                : create(config, weights, kernels);
+        return forDrawing(config, weights, kernels, precision, null);
+    }
+
+    /**
+     * The same, with packed weights taken from a cache or put into it.
+     *
+     * @param cache closed before the weights' manager is; or null
+     */
+    public static UNet2DConditionModel forDrawing(
+            UNetConfig config,
+            Weights weights,
+            Kernels kernels,
+            Precision precision,
+            PackedCache cache) {
+        if (!kernels.isPacking()) {
+            return create(config, weights, kernels);
+        }
+        try (Packer packer = Packer.of(kernels, precision, weights, "unet", cache)) {
+            UNet2DConditionModel whole = new UNet2DConditionModel(config, weights, kernels, packer);
+            packer.keep();
+            return whole;
+        }
     }
 
     /**
@@ -96,6 +127,66 @@ public final class UNet2DConditionModel {
                                 .formatted(rows, references));
             }
         }
+        int most = mostRows(sample, f);
+        return rows <= most
+                ? pass(sample, timesteps, encoderHiddenStates, f)
+                : inParts(sample, timesteps, encoderHiddenStates, f, most);
+    }
+
+    /**
+     * How many rows go through the network at once. References must be among the rows that look at
+     * them; small networks, whose weights are not packed, gain by every row.
+     */
+    private int mostRows(NDArray sample, Forward f) {
+        if (!packed || f.shared() != null) {
+            return Integer.MAX_VALUE;
+        }
+        Shape shape = sample.getShape();
+        return (int) Math.max(2, POINTS / (shape.get(2) * shape.get(3)));
+    }
+
+    private NDArray inParts(
+            NDArray sample, NDArray timesteps, NDArray states, Forward f, int most) {
+        NDManager outside = sample.getManager();
+        int rows = Math.toIntExact(sample.getShape().get(0));
+        try (NDManager scratch = outside.newSubManager()) {
+            NDList parts = new NDList();
+            for (int from = 0; from < rows; from += most) {
+                int to = Math.min(rows, from + most);
+                try (NDManager part = scratch.newSubManager()) {
+                    LoraScales scales = f.scales() == null ? null : f.scales().rows(from, to, part);
+                    List<NDArray> residuals = null;
+                    if (f.adapterResiduals() != null) {
+                        residuals = new ArrayList<>();
+                        for (NDArray residual : f.adapterResiduals()) {
+                            residuals.add(rows(residual, from, to, part));
+                        }
+                    }
+                    NDArray out =
+                            pass(
+                                    rows(sample, from, to, part),
+                                    rows(timesteps, from, to, part),
+                                    rows(states, from, to, part),
+                                    new Forward(f.precision(), residuals, scales));
+                    out.attach(scratch);
+                    parts.add(out);
+                }
+            }
+            NDArray all = NDArrays.concat(parts);
+            all.attach(outside);
+            return all;
+        }
+    }
+
+    /** Some rows of an array; one that has a single row for all stays as it is. */
+    private static NDArray rows(NDArray array, int from, int to, NDManager owner) {
+        NDArray part = array.getShape().get(0) == 1 ? array.get("0:1") : array.get(from + ":" + to);
+        part.attach(owner);
+        return part;
+    }
+
+    private NDArray pass(
+            NDArray sample, NDArray timesteps, NDArray encoderHiddenStates, Forward f) {
         try (Pass pass = new Pass(kernels, f, sample)) {
             // 1. time
             NDArray time =

@@ -13,6 +13,7 @@ import daumier.diffusion.nn.ClipTextConfig;
 import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.LoraScales;
+import daumier.diffusion.nn.PackedCache;
 import daumier.diffusion.nn.Precision;
 import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.nn.T2IAdapterConfig;
@@ -64,6 +65,7 @@ public final class Pack implements AutoCloseable {
     private final Kernels kernels;
     private final SchedulerConfig schedulerConfig;
     private final LearnedTokens learned;
+    private final PackedCache cache;
     private final Map<Path, Integer> attached = new LinkedHashMap<>();
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
     private PackSizes sizes;
@@ -73,7 +75,9 @@ public final class Pack implements AutoCloseable {
     private ClipTextModel textEncoder;
     private ClipTokenizer tokenizer;
 
-    private Pack(Path folder, Device device, Precision precision, boolean training) {
+    private Pack(
+            Path folder, Device device, Precision precision, boolean training, PackedCache cache) {
+        this.cache = cache;
         this.source = PackSource.at(folder);
         this.precision = precision;
         this.training = training;
@@ -91,7 +95,18 @@ public final class Pack implements AutoCloseable {
      * @throws PackException if the folder is no pack
      */
     public static Pack open(Path folder, Device device, Precision precision) {
-        return new Pack(folder, device, precision, false);
+        return open(folder, device, precision, null);
+    }
+
+    /**
+     * The same, with a cache of packed weights; a large U-Net is then there in no time from the
+     * second program on.
+     *
+     * @param cache closed with the pack; or null
+     * @throws PackException if the folder is no pack
+     */
+    public static Pack open(Path folder, Device device, Precision precision, PackedCache cache) {
+        return new Pack(folder, device, precision, false, cache);
     }
 
     /**
@@ -101,7 +116,7 @@ public final class Pack implements AutoCloseable {
      * @throws PackException if the folder is no pack
      */
     public static Pack openForTraining(Path folder, Device device, Precision precision) {
-        return new Pack(folder, device, precision, true);
+        return new Pack(folder, device, precision, true, null);
     }
 
     /** The folder or file it was opened from. */
@@ -156,10 +171,20 @@ public final class Pack implements AutoCloseable {
         return unet;
     }
 
+    /** Whether weights are kept in the order that products read alone. */
+    private boolean isPacked() {
+        return !training && Collections.max(source.unetConfig().blockOutChannels()) >= WIDE;
+    }
+
+    private ClipTextModel textEncoder(ClipTextConfig config, Weights weights) {
+        return isPacked()
+                ? ClipTextModel.forDrawing(config, weights, kernels, cache)
+                : ClipTextModel.create(config, weights, kernels);
+    }
+
     private UNet2DConditionModel unet(UNetConfig config, Weights weights) {
-        boolean large = Collections.max(config.blockOutChannels()) >= WIDE;
-        return large && !training
-                ? UNet2DConditionModel.forDrawing(config, weights, kernels, precision)
+        return isPacked()
+                ? UNet2DConditionModel.forDrawing(config, weights, kernels, precision, cache)
                 : UNet2DConditionModel.create(config, weights, kernels);
     }
 
@@ -187,7 +212,7 @@ public final class Pack implements AutoCloseable {
     /** The text encoder. */
     public ClipTextModel textEncoder() {
         if (textEncoder == null) {
-            textEncoder = source.textEncoder(this::weights, kernels);
+            textEncoder = source.textEncoder(this::weights, this::textEncoder);
         }
         return textEncoder;
     }
@@ -419,6 +444,9 @@ public final class Pack implements AutoCloseable {
     /** Releases all components. */
     @Override
     public void close() {
+        if (cache != null) {
+            cache.close(); // it may still be writing weights
+        }
         kernels.close();
         manager.close();
     }

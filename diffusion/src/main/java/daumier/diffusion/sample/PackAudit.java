@@ -2,6 +2,7 @@ package daumier.diffusion.sample;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.UNet2DConditionModel;
 import daumier.diffusion.weights.Weights;
@@ -56,7 +57,13 @@ public record PackAudit(
                                             opener, (c, w) -> UNet2DConditionModel.create(c, w, k)),
                             kernels));
             audits.add(audit("vae", source::vae, kernels));
-            audits.add(audit("text_encoder", source::textEncoder, kernels));
+            audits.add(
+                    audit(
+                            "text_encoder",
+                            (opener, k) ->
+                                    source.textEncoder(
+                                            opener, (c, w) -> ClipTextModel.create(c, w, k)),
+                            kernels));
         }
         return Files.isRegularFile(pack) ? ofOneFile(audits) : audits;
     }

@@ -82,15 +82,14 @@ final class PackCheckpoint extends PackSource {
     }
 
     @Override
-    ClipTextModel textEncoder(Opener opener, Kernels kernels) {
+    ClipTextModel textEncoder(Opener opener, TextMaker maker) {
         ClipTextConfig config = ClipTextConfig.parse(text);
         return timed(
                 path(),
                 file ->
-                        ClipTextModel.create(
+                        maker.make(
                                 config,
-                                opener.open(file).renamed(key -> LdmConfigs.TEXT_PREFIX + key),
-                                kernels));
+                                opener.open(file).renamed(key -> LdmConfigs.TEXT_PREFIX + key)));
     }
 
     @Override

@@ -75,10 +75,8 @@ final class PackFolder extends PackSource {
     }
 
     @Override
-    ClipTextModel textEncoder(Opener opener, Kernels kernels) {
-        return read(
-                "text_encoder",
-                f -> ClipTextModel.create(ClipTextConfig.read(f), opener.open(f), kernels));
+    ClipTextModel textEncoder(Opener opener, TextMaker maker) {
+        return read("text_encoder", f -> maker.make(ClipTextConfig.read(f), opener.open(f)));
     }
 
     @Override

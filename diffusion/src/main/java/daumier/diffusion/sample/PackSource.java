@@ -1,6 +1,7 @@
 package daumier.diffusion.sample;
 
 import daumier.diffusion.nn.AutoencoderKL;
+import daumier.diffusion.nn.ClipTextConfig;
 import daumier.diffusion.nn.ClipTextModel;
 import daumier.diffusion.nn.Kernels;
 import daumier.diffusion.nn.UNet2DConditionModel;
@@ -45,6 +46,11 @@ abstract sealed class PackSource permits PackFolder, PackCheckpoint {
         UNet2DConditionModel make(UNetConfig config, Weights weights);
     }
 
+    /** How a text encoder is made of its weights. */
+    interface TextMaker {
+        ClipTextModel make(ClipTextConfig config, Weights weights);
+    }
+
     /** Where the pack is. */
     final Path path() {
         return path;
@@ -74,7 +80,7 @@ abstract sealed class PackSource permits PackFolder, PackCheckpoint {
     abstract AutoencoderKL vae(Opener opener, Kernels kernels);
 
     /** The text encoder. */
-    abstract ClipTextModel textEncoder(Opener opener, Kernels kernels);
+    abstract ClipTextModel textEncoder(Opener opener, TextMaker maker);
 
     /** The tokenizer. */
     abstract ClipTokenizer tokenizer();

@@ -68,6 +68,15 @@ final class Checkpoint implements AutoCloseable {
         return path;
     }
 
+    /** A line for each file. */
+    String identity() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (SafetensorsFile file : files.values()) {
+            lines.append(file.identity()).append('\n');
+        }
+        return lines.toString();
+    }
+
     @Override
     public void close() throws IOException {
         for (SafetensorsFile file : files.values()) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.zip.CRC32;
 
 /**
  * A safetensors file (https://github.com/huggingface/safetensors), open for reading.
@@ -37,6 +38,11 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /** Below this, reading is cheaper than mapping. */
     private static final long SMALL = 1L << 16;
+
+    /** How many blocks of how many bytes a file is told by. */
+    private static final int SAMPLES = 64;
+
+    private static final int SAMPLE = 1 << 12;
 
     private final Path path;
     private final FileChannel channel;
@@ -223,6 +229,41 @@ public final class SafetensorsFile implements AutoCloseable {
             case BF16 -> Float.intBitsToFloat(bytes.getShort(0) << 16);
             default -> bytes.getFloat(0);
         };
+    }
+
+    /**
+     * The bytes of a tensor over the mapped file, in the order of the machine. They are read as
+     * they are used, and stay valid as long as the buffer is referenced; whoever shortens the file
+     * in place meanwhile ends the program.
+     *
+     * @throws NoSuchElementException if there is no such tensor
+     * @throws IOException if the file cannot be mapped
+     */
+    public ByteBuffer map(String name) throws IOException {
+        TensorInfo info = info(name);
+        return channel.map(
+                        FileChannel.MapMode.READ_ONLY,
+                        dataStart + info.begin(),
+                        info.end() - info.begin())
+                .order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * What tells this file from all others on this machine: where it is, its size and time, and a
+     * checksum of blocks all over it, for files that were put in place with an old time.
+     *
+     * @throws IOException if the file cannot be read any more
+     */
+    public String identity() throws IOException {
+        long size = channel.size();
+        CRC32 sum = new CRC32();
+        int block = (int) Math.min(SAMPLE, size);
+        for (int i = 0; i < SAMPLES; i++) {
+            sum.update(read(channel, (size - block) / (SAMPLES - 1) * i, block));
+        }
+        return "%s %d %s %08x"
+                .formatted(
+                        path.toRealPath(), size, Files.getLastModifiedTime(path), sum.getValue());
     }
 
     @Override

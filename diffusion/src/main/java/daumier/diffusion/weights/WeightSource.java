@@ -85,12 +85,22 @@ abstract class WeightSource {
 
     /** Lends an array that nobody keeps; empty if there is none. */
     <T> Optional<T> lend(String fileKey, Function<NDArray, T> use, long[] shape) {
+        return pass(fileKey, shape) ? Optional.of(lend(fileKey, use)) : Optional.empty();
+    }
+
+    /** Checks a tensor and counts it as used; false if there is none. */
+    boolean pass(String fileKey, long[] shape) {
         if (!has(fileKey)) {
-            return Optional.empty();
+            return false;
         }
         shape(fileKey).ifPresent(found -> requireSameButTrailingOnes(fileKey, found, shape));
         use(fileKey);
-        return Optional.of(lend(fileKey, use));
+        return true;
+    }
+
+    /** What tells the files apart from all others; empty where there are none. */
+    Optional<String> identity() throws IOException {
+        return Optional.empty();
     }
 
     /** Lends an array in the shape it has, when {@link #has} says so. */
@@ -186,6 +196,11 @@ abstract class WeightSource {
         @Override
         Set<String> keys() {
             return checkpoint.byKey().keySet();
+        }
+
+        @Override
+        Optional<String> identity() throws IOException {
+            return Optional.of(checkpoint.identity());
         }
 
         @Override

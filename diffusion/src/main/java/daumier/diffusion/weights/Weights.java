@@ -138,6 +138,29 @@ public final class Weights {
                 .orElseThrow(() -> missing(relativeName, shape));
     }
 
+    /**
+     * Counts a tensor as used without reading it, for those who have it from elsewhere. It is
+     * checked as by {@link #lend}.
+     *
+     * @throws WeightsException if the tensor is missing or has another shape
+     */
+    public void pass(String relativeName, long... shape) {
+        String key = key(relativeName);
+        if (!source.pass(keyInFile.apply(key), shape)) {
+            throw missing(relativeName, shape);
+        }
+    }
+
+    /**
+     * What tells these weights from all others on this machine, without reading them whole: their
+     * files, with sizes, times and samples of what is in them. Empty for weights of no file.
+     *
+     * @throws IOException if a file cannot be read any more
+     */
+    public Optional<String> identity() throws IOException {
+        return source.identity();
+    }
+
     private WeightsException missing(String relativeName, long... shape) {
         return new WeightsException(
                 "%s has no tensor '%s' (shape %s): it is incomplete, or made for another model."

@@ -15,6 +15,13 @@
     p = w.shape[3] // 2
     return ops.mkldnn._reorder_convolution_weight(w.detach().to(int(numbers)), [p, p], [1, 1], [1, 1], 1, None)
 
+  # Where a packed weight lies, int64: its address and its bytes. What order it has, as oneDNN writes that down: uint8
+  def packed_place(self, w: Tensor) -> Tensor:
+    return torch.tensor([ops.mkldnn.data_ptr(w), ops.mkldnn._nbytes(w)], dtype=4)
+
+  def packed_form(self, w: Tensor) -> Tensor:
+    return ops.mkldnn._get_mkldnn_serialized_md(w)
+
   # Attention, some rows of one head at a time, so that their scores stay in the cache. Scores and softmax are float32.
   def mix_rows(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     scale = q.shape[3] ** -0.5

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 final class Golden implements AutoCloseable {
     private final NDManager manager = NDManager.newBaseManager();
     private final Map<String, NDArray> tensors = new TreeMap<>();
-    private final String config;
+    private final Map<String, String> metadata;
 
     Golden(String name) throws IOException, URISyntaxException {
         Path path = Path.of(Golden.class.getResource(name + ".safetensors").toURI());
@@ -33,12 +33,16 @@ final class Golden implements AutoCloseable {
             for (String key : file.names()) {
                 tensors.put(key, file.load(manager, key).duplicate());
             }
-            config = file.metadata().get("config");
+            metadata = file.metadata();
         }
     }
 
     String config() {
-        return config;
+        return metadata("config");
+    }
+
+    String metadata(String key) {
+        return metadata.get(key);
     }
 
     NDManager manager() {

@@ -12,6 +12,7 @@ import daumier.diffusion.weights.SafetensorsWriter;
 import daumier.diffusion.weights.Weights;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,10 +61,14 @@ class MiniatureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kohya", "peft", "old", "loha"})
+    @ValueSource(strings = {"kohya", "peft", "old", "dora", "loha", "lokr", "tucker", "rslora"})
     void drawsWithLoraFiles(String format) throws Exception {
         Path file = folder.resolve(format + ".safetensors");
-        SafetensorsWriter.write(file, golden.group(format + "/"), Map.of(), Dtype.F16);
+        Map<String, String> metadata =
+                format.equals("rslora")
+                        ? Map.of("lora_adapter_metadata", golden.metadata("rslora"))
+                        : Map.of();
+        SafetensorsWriter.write(file, golden.group(format + "/"), metadata, Dtype.F16);
         UNet2DConditionModel unet = packed(Precision.FP32);
         LoraWeights lora = LoraFile.read(file, golden.manager(), unet.loraTargets());
         assertEquals(1, lora.fraction());
@@ -72,6 +77,27 @@ class MiniatureTest {
         Golden.assertClose(format, expected, run(unet, Precision.FP32, LoraScales.of(1)), FP32);
         Golden.assertClose(
                 "none", golden.get("out/plain"), run(unet, Precision.FP32, LoraScales.of(0)), FP32);
+    }
+
+    @Test
+    void encodesWithTheTextPartOfALora() throws Exception {
+        Path file = folder.resolve("te.safetensors");
+        SafetensorsWriter.write(file, golden.group("te/"), Map.of(), Dtype.F16);
+        try (Golden text = new Golden("clip_quick_gelu")) {
+            Forward weighted = Forward.in(Precision.FP32).withLora(LoraScales.of(1));
+            ClipTextConfig config = ClipTextConfig.parse(text.config());
+            for (ClipTextModel clip :
+                    List.of(
+                            ClipTextModel.create(config, text.weights(), KERNELS.get()),
+                            ClipTextModel.forDrawing(
+                                    config, text.weights(), KERNELS.get(), null))) {
+                LoraWeights lora = LoraFile.read(file, text.manager(), clip.loraTargets());
+                assertEquals(1, lora.fraction());
+                clip.lora().attach(lora);
+                NDArray states = clip.forward(text.get("in/ids"), 1, weighted);
+                Golden.assertClose("te", golden.get("out/te"), states, FP32);
+            }
+        }
     }
 
     private UNetConfig config() {

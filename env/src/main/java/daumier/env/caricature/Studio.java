@@ -77,7 +77,12 @@ public final class Studio implements AutoCloseable {
      * @throws IOException if a face network cannot be read, in one sentence
      */
     public static Studio open(StudioConfig config) throws IOException {
-        Pack pack = Pack.open(config.pack(), config.device(), config.precision());
+        Pack pack =
+                Pack.open(
+                        config.pack(),
+                        config.device(),
+                        config.precision(),
+                        config.packed().orElse(null));
         try {
             Path own = pack.folder().resolve(FACES);
             boolean elsewhere = !Files.isDirectory(own);

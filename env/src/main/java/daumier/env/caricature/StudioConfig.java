@@ -1,6 +1,7 @@
 package daumier.env.caricature;
 
 import ai.djl.Device;
+import daumier.diffusion.nn.PackedCache;
 import daumier.diffusion.nn.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param technique changes to how a pack like this one is drawn with
  * @param calibrations folder that keeps what was measured of LoRAs that the style networks do not
  *     know; empty keeps nothing
+ * @param packed keeps packed weights of large networks; empty keeps nothing
  * @param progress hears of work that takes long
  */
 public record StudioConfig(
@@ -34,6 +36,7 @@ public record StudioConfig(
         int workers,
         UnaryOperator<Technique> technique,
         Optional<Path> calibrations,
+        Optional<PackedCache> packed,
         Consumer<String> progress) {
     /** Copies the list. */
     public StudioConfig {
@@ -52,6 +55,7 @@ public record StudioConfig(
                 judges,
                 workers,
                 UnaryOperator.identity(),
+                Optional.empty(),
                 Optional.empty(),
                 line -> {});
     }

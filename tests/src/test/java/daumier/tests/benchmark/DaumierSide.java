@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
+import daumier.cli.PackedWeights;
 import daumier.cli.Torch;
 import daumier.cli.Torch.DeviceName;
 import daumier.diffusion.nn.LoraScales;
@@ -83,7 +84,7 @@ public final class DaumierSide implements AutoCloseable {
 
     private JsonObject open(Precision precision) {
         Device device = Torch.start(DeviceName.CPU);
-        pack = Pack.open(folder, device, precision);
+        pack = Pack.open(folder, device, precision, PackedWeights.cache());
         Torch.threads(threads, pack.pictureSize());
         sampler = pack.sampler("ddim");
         NDManager manager = pack.manager();

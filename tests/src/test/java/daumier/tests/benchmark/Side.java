@@ -2,6 +2,7 @@ package daumier.tests.benchmark;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import daumier.cli.PackedWeights;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -29,6 +30,17 @@ final class Side implements AutoCloseable {
 
     /** Daumier, in a virtual machine with the options of its launcher. */
     static Side daumier(Path pack, int threads) throws IOException {
+        return daumier(pack, threads, Map.of("OMP_NUM_THREADS", "1"));
+    }
+
+    /** The same with no packed weights kept from one process to the next. */
+    static Side daumierKeepingNothing(Path pack, int threads) throws IOException {
+        return daumier(
+                pack, threads, Map.of("OMP_NUM_THREADS", "1", PackedWeights.VARIABLE, "none"));
+    }
+
+    private static Side daumier(Path pack, int threads, Map<String, String> environment)
+            throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> command = new ArrayList<>();
         command.add(java.toString());
@@ -42,7 +54,7 @@ final class Side implements AutoCloseable {
                         DaumierSide.class.getName(),
                         pack.toString(),
                         Integer.toString(threads)));
-        return new Side(command, Map.of("OMP_NUM_THREADS", "1"));
+        return new Side(command, environment);
     }
 
     /** diffusers, in the given Python. */
