@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import daumier.diffusion.lora.LoraFile;
-import daumier.diffusion.lora.LoraTarget;
 import daumier.diffusion.lora.LoraWeights;
 import daumier.diffusion.nn.AutoencoderKL;
 import daumier.diffusion.nn.AutoencoderTiny;
@@ -25,16 +23,11 @@ import daumier.diffusion.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A folder of models in the diffusers layout: {@code model_index.json}, {@code unet/}, {@code
@@ -49,14 +42,10 @@ import org.slf4j.LoggerFactory;
  * Problems with the folder are {@link PackException}s. Not thread-safe.
  */
 public final class Pack implements AutoCloseable {
-    private static final int MOST_NAMED = 5;
-
     /**
      * Channels from which on a U-Net spends much of its time on bringing weights to the processor.
      */
     private static final int WIDE = 640;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Pack.class);
 
     private final PackSource source;
     private final Precision precision;
@@ -66,7 +55,7 @@ public final class Pack implements AutoCloseable {
     private final SchedulerConfig schedulerConfig;
     private final LearnedTokens learned;
     private final PackedCache cache;
-    private final Map<Path, Integer> attached = new LinkedHashMap<>();
+    private final PackLoras loras;
     private final Map<Path, T2IAdapter> adapters = new LinkedHashMap<>();
     private PackSizes sizes;
     private UNet2DConditionModel unet;
@@ -85,6 +74,7 @@ public final class Pack implements AutoCloseable {
         this.manager = NDManager.newBaseManager(device, "PyTorch");
         this.kernels = Kernels.load(manager.getDevice());
         this.learned = new LearnedTokens(manager);
+        this.loras = new PackLoras(this, source);
     }
 
     /**
@@ -257,23 +247,14 @@ public final class Pack implements AutoCloseable {
 
     /** The LoRA files of the pack, by name. */
     public List<Path> loraFiles() {
-        Path own = source.folder("lora");
-        if (!Files.isDirectory(own)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(own)) {
-            return files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
-        } catch (IOException e) {
-            throw new PackException(own + " cannot be listed: " + e.getMessage(), e);
-        }
+        return loras.files();
     }
 
     /**
      * The LoRA that lets the U-Net answer in one step, for previews: {@code lora/lcm.safetensors}.
      */
     public Optional<Path> lcmLora() {
-        Path own = source.folder("lora").resolve("lcm.safetensors");
-        return Files.isRegularFile(own) ? Optional.of(own) : Optional.empty();
+        return loras.lcm();
     }
 
     /**
@@ -282,49 +263,17 @@ public final class Pack implements AutoCloseable {
      * @return its index in {@link LoraScales}; it acts only where a scale is given
      */
     public int attachLora(Path file) {
-        Path key = file.toAbsolutePath().normalize();
-        Integer known = attached.get(key);
-        if (known != null) {
-            return known;
-        }
-        int index;
-        try (NDManager scratch = manager.newSubManager()) {
-            LoraWeights lora = readLora(scratch, file); // attaching copies the arrays
-            if (!lora.unmatched().isEmpty()) {
-                LOG.warn(
-                        "{} of {} takes effect: {} of its tensors fit no layer of the pack and do"
-                                + " nothing ({}{}).",
-                        String.format(Locale.ROOT, "%.1f%%", 100 * lora.fraction()),
-                        file,
-                        lora.unmatched().size(),
-                        String.join(", ", first(lora.unmatched())),
-                        lora.unmatched().size() > MOST_NAMED ? ", ..." : "");
-            }
-            index = attachLora(lora);
-        }
-        attached.put(key, index);
-        return index;
-    }
-
-    private static List<String> first(List<String> names) {
-        return names.subList(0, Math.min(MOST_NAMED, names.size()));
+        return loras.attach(file);
     }
 
     /** Attaches a LoRA that was made in memory. */
     public int attachLora(LoraWeights lora) {
-        int index = unet().lora().attach(lora);
-        if (textEncoder().lora().attach(lora) != index) {
-            throw new IllegalStateException(
-                    "LoRAs must be attached to the U-Net and the text encoder alike.");
-        }
-        return index;
+        return loras.attach(lora);
     }
 
     /** Reads a LoRA file against this pack's layers; the arrays belong to the owner given. */
     public LoraWeights readLora(NDManager owner, Path file) {
-        List<LoraTarget> targets = new ArrayList<>(unet().loraTargets());
-        targets.addAll(textEncoder().loraTargets());
-        return source.timed(file, f -> LoraFile.read(f, owner, targets));
+        return loras.read(owner, file);
     }
 
     /** How many LoRAs are attached. */
@@ -334,7 +283,7 @@ public final class Pack implements AutoCloseable {
 
     /** Detaches all LoRAs. */
     public void detachLoras() {
-        attached.clear();
+        loras.clear();
         if (unet != null) {
             unet.lora().clear();
         }
