@@ -48,7 +48,7 @@ final class Packer implements AutoCloseable {
      *
      * @param weights of the network to pack
      * @param network which of those that may be in the same file
-     * @param cache where packed weights are kept; null for nowhere
+     * @param cache where packed weights are kept, or null
      */
     static Packer of(
             Kernels kernels,
