@@ -184,6 +184,28 @@ public final class MeterTarget {
         return d;
     }
 
+    /**
+     * How the landmarks move when regions go from one place on their paths to another, straight on
+     * beyond their ends.
+     *
+     * @param from {@code moved} units, one for each of {@link #REGIONS}
+     * @param to the same
+     * @return 136 values in pixels
+     */
+    public double[] way(double[] from, double[] to) {
+        double[] way = new double[SIZE];
+        for (int r = 0; r < REGIONS.size(); r++) {
+            if (from[r] != to[r]) {
+                double[] start = displacement(r, from[r]);
+                double[] end = displacement(r, to[r]);
+                for (int i = 0; i < SIZE; i++) {
+                    way[i] += end[i] - start[i];
+                }
+            }
+        }
+        return way;
+    }
+
     /** Change of the landmarks by one {@code moved} unit at a place on a region's path. */
     double[] direction(int r, double moved) {
         int k = usable(r, segment(r, moved));

@@ -116,6 +116,24 @@ final class ExaggerationMeterTest {
     }
 
     @Test
+    void aFaceThatIsMovedAlongItsWayIsReadWhereItWasToGo() {
+        MeterTarget target = new MeterTarget(face(8), 1, UNIT);
+        double[] from = target.moved(new double[] {0.2, 2.4, 0, -0.4, 2.3, 0.9});
+        double[] to = from.clone();
+        double[] by = {1, 1.2, 0, -0.5, 0.7, -1.4};
+        Arrays.setAll(to, r -> from[r] + by[r]);
+        float[] xy = picture(face(8), target.gain(from), 0, new Random(1)).xy();
+        double[] way = target.way(from, to);
+        for (int i = 0; i < SIZE; i++) {
+            xy[i] += (float) way[i];
+        }
+        // Some goals lie beyond the largest gain, where shapes would have clipped.
+        assertTrue(to[1] > target.moved(new double[] {0, 2.5, 0, 0, 0, 0})[1] + 1);
+        assertArrayEquals(to, meter(0.01).read(target, new Landmarks(xy)).moved(), 0.02);
+        assertArrayEquals(new double[SIZE], target.way(from, from));
+    }
+
+    @Test
     void gainsAndMovesTranslate() {
         MeterTarget target = new MeterTarget(face(6), 1, UNIT);
         double[] gains = {-0.5, 0, 0.25, 0.7, 1.3, 2};

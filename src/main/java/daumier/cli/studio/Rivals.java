@@ -164,7 +164,7 @@ record Rivals(
     private String gains() {
         return format(
                 "first gain %.2f and weight %.2f, then geometry %.2f, style %.2f, identity %.2f,"
-                        + " level %.2f, floor %.2f, reach %.2f, stride %.2f",
+                        + " level %.2f, floor %.2f, answer %.2f, stride %.2f",
                 rule.firstGain(),
                 rule.firstWeight(),
                 rule.geometry(),
@@ -172,7 +172,7 @@ record Rivals(
                 rule.identity(),
                 rule.level(),
                 rule.floor(),
-                rule.reach(),
+                rule.answer(),
                 rule.stride());
     }
 

@@ -91,7 +91,6 @@ public record GuidedSearch(int rounds, ClosedLoopRule rule, long seed) {
                                 g.identity(),
                                 g.level() + nudge.level(),
                                 g.floor(),
-                                g.reach(),
                                 g.answer(),
                                 g.stride() * nudge.stride()));
         return observation -> bent.act(observation, nudge.regions());

@@ -102,9 +102,8 @@ public final class Tuning {
                                     random.nextDouble(0, 1.5),
                                     random.nextDouble(0.55, 0.9),
                                     random.nextDouble(0.4, 0.85),
-                                    random.nextDouble(0.2, 1.5),
                                     random.nextDouble(0.4, 1.6),
-                                    random.nextDouble(0.5, 1.2))));
+                                    random.nextDouble(0.8, 2))));
         }
         return all;
     }

@@ -1,6 +1,7 @@
 package daumier.agent.rival;
 
 import daumier.env.Box;
+import daumier.env.caricature.Move;
 
 /** Reads the named parts of an observation. */
 record View(Box space) {
@@ -22,13 +23,12 @@ record View(Box space) {
         double[] deviation = vector(observation, "deviation");
         double[] relative = new double[error.length];
         for (int r = 0; r < relative.length; r++) {
-            double own = Math.max(deviation[r], LEAST_DEVIATION);
+            double own = Math.max(deviation[r], Move.LEAST_DEVIATION);
             double trust = own * own / (own * own + sigma[r] * sigma[r]);
             relative[r] = trust * Math.max(-MOST_ERROR, Math.min(MOST_ERROR, error[r] / own));
         }
         return relative;
     }
 
-    private static final double LEAST_DEVIATION = 0.15;
     private static final double MOST_ERROR = 1.5;
 }

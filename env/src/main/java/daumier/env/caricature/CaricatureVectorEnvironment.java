@@ -233,20 +233,18 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
             List<Map<String, Object>> infos) {
         List<Move> moves = active.stream().map(i -> Move.of(actions.get(i))).toList();
         List<Stroke> strokes = new ArrayList<>();
-        List<double[]> changes = new ArrayList<>();
         for (int k = 0; k < moves.size(); k++) {
             Lane lane = lanes[active.get(k)];
-            double[] before = lane.effort();
-            changes.add(lane.take(moves.get(k)));
+            double[] asked = lane.take(moves.get(k));
             double goal = lane.goal(moves.get(k).stride(), settings.decisions());
-            strokes.add(new Stroke(lane, goal, before));
+            strokes.add(new Stroke(lane, goal, asked));
             rewards[active.get(k)] = -lane.potential() + settings.reward().call() * lane.calls();
         }
         List<Stroke.Seen> seen = crew.each(strokes, this::carryOut);
         for (int k = 0; k < moves.size(); k++) {
             int i = active.get(k);
             Lane lane = lanes[i];
-            lane.see(seen.get(k).reading(), changes.get(k));
+            lane.see(seen.get(k).reading(), strokes.get(k).asked());
             rewards[i] += lane.potential() - settings.reward().call() * lane.calls();
             Map<String, Object> info = new LinkedHashMap<>();
             info.put(TERMS, lane.reading().terms().asMap());

@@ -18,6 +18,9 @@ final class Lane implements AutoCloseable {
     private static final double LEAST_EFFORT = -0.8;
     private static final double MOST_EFFORT = 2.8;
 
+    /** How far a region's effort may leave its intent. */
+    private static final double REACH = 1.6;
+
     /** Changes of effort below this say nothing about the response. */
     private static final double FELT = 0.05;
 
@@ -99,7 +102,10 @@ final class Lane implements AutoCloseable {
         return effort.clone();
     }
 
-    /** Change of what was achieved for each unit of effort, as last felt; 0 where it never was. */
+    /**
+     * Change of what was achieved for each unit of gain asked for, as last felt; 0 where it never
+     * was.
+     */
     double[] response() {
         return response.clone();
     }
@@ -154,22 +160,24 @@ final class Lane implements AutoCloseable {
     }
 
     /**
-     * Takes a move: the effort grows, the weight is set. Regions that cannot be measured are not
-     * steered: what is asked of them is set at the first decision and stays.
+     * Takes a move: the effort grows, the weight is set. Effort stays near the intent: where the
+     * map is not obeyed, a map that shows more and more only spoils the drawing. Regions that
+     * cannot be measured are not steered: what is asked of them is set at the first decision and
+     * stays.
      *
-     * @return the effort's change by region
+     * @return what is asked for by region, a gain, whether or not effort has room for it
      */
     double[] take(Move move) {
-        double[] change = new double[REGIONS];
+        double[] asked = new double[REGIONS];
         for (int r = 0; r < REGIONS; r++) {
-            double wished =
-                    sitter.trusted()[r] ? effort[r] + move.increment()[r] : spec.intent()[r];
-            double next = Math.max(LEAST_EFFORT, Math.min(MOST_EFFORT, wished));
-            change[r] = next - effort[r];
-            effort[r] = next;
+            double intent = spec.intent()[r];
+            asked[r] = sitter.trusted()[r] ? move.increment()[r] : intent - effort[r];
+            double least = Math.max(LEAST_EFFORT, intent - REACH);
+            double most = Math.min(MOST_EFFORT, intent + REACH);
+            effort[r] = Math.max(least, Math.min(most, effort[r] + asked[r]));
         }
         loraWeight = move.loraWeight();
-        return change;
+        return asked;
     }
 
     /** The share of the schedule that the next decision covers ends here, in progress. */
@@ -213,12 +221,16 @@ final class Lane implements AutoCloseable {
         decoded = picture;
     }
 
-    /** Notes what the preview after a decision shows. */
-    void see(Reading seen, double[] effortChange) {
+    /**
+     * Notes what the preview after a decision shows.
+     *
+     * @param asked what {@link #take} gave
+     */
+    void see(Reading seen, double[] asked) {
         for (int r = 0; r < REGIONS; r++) {
-            if (Math.abs(effortChange[r]) >= FELT) {
+            if (Math.abs(asked[r]) >= FELT) {
                 double before = reading == null ? 0 : reading.moved()[r];
-                response[r] = (seen.moved()[r] - before) / effortChange[r];
+                response[r] = (seen.moved()[r] - before) / asked[r];
             }
         }
         levelChange = seen.terms().level() - (reading == null ? 0 : reading.terms().level());

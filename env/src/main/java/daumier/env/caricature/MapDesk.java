@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.sample.EstimateEdit;
 import daumier.diffusion.sample.SamplingState;
-import daumier.faces.Landmarks;
 import daumier.faces.MeterTarget;
 import daumier.faces.measure.Camera;
 import daumier.faces.measure.DisplacementField;
@@ -144,7 +143,7 @@ final class MapDesk {
         return byWarp;
     }
 
-    /** Warps the estimates of lanes that have one by their change of effort. */
+    /** Warps the estimates of lanes that have one by what is asked of them. */
     void warp(List<Stroke> strokes) {
         if (!byWarp) {
             return;
@@ -153,7 +152,7 @@ final class MapDesk {
         IntStream.range(0, fields.length)
                 .parallel()
                 .filter(i -> strokes.get(i).lane().reading() != null)
-                .forEach(i -> fields[i] = field(strokes.get(i).lane(), strokes.get(i).before()));
+                .forEach(i -> fields[i] = field(strokes.get(i)));
         List<Lane> moved = new ArrayList<>();
         List<DisplacementField> moves = new ArrayList<>();
         for (int i = 0; i < fields.length; i++) {
@@ -191,20 +190,30 @@ final class MapDesk {
                         pictures -> EstimateEdit.warp(pictures, field));
     }
 
-    /** The warp from one effort to the present one, or null if nothing moves. */
-    private DisplacementField field(Lane lane, double[] before) {
-        View view = lane.spec().view();
-        Landmarks from = studio.renderers().use(r -> r.landmarks(lane.pushed(before), view));
-        Landmarks to = studio.renderers().use(r -> r.landmarks(lane.pushed(lane.effort()), view));
-        double[] move = new double[2 * Landmarks.COUNT];
+    /**
+     * The warp that moves each region by what is asked for from where it was last seen, along its
+     * path, or null if nothing moves. From where it was seen, not from the map's effort: where the
+     * map is not obeyed the two part, and shapes bend and clip on the way.
+     */
+    private DisplacementField field(Stroke stroke) {
+        Lane lane = stroke.lane();
+        double[] deviation = lane.sitter().deviation();
+        double[] seen = lane.reading().moved();
+        double[] goal = seen.clone();
+        for (int r = 0; r < goal.length; r++) {
+            if (lane.sitter().trusted()[r]) {
+                goal[r] += stroke.asked()[r] * Math.max(Move.LEAST_DEVIATION, deviation[r]);
+            }
+        }
+        double[] move = lane.sitter().target().way(seen, goal);
         double most = 0;
-        for (int k = 0; k < move.length; k++) {
-            move[k] = to.xy()[k] - from.xy()[k];
-            most = Math.max(most, Math.abs(move[k]));
+        for (double pixels : move) {
+            most = Math.max(most, Math.abs(pixels));
         }
         if (most < LEAST_MOVE) {
             return null;
         }
+        View view = lane.spec().view();
         Pose pose =
                 new Pose(
                         Math.toDegrees(view.yaw()),

@@ -7,13 +7,21 @@ import daumier.faces.MeterTarget;
 /**
  * An action in the units of the drawing.
  *
- * @param increment added to the effort of each of {@link MeterTarget#REGIONS}, a gain
+ * @param increment how much further each of {@link MeterTarget#REGIONS} shall be exaggerated, a
+ *     gain: 1 stands for the person's own displacement, or {@link #LEAST_DEVIATION} if that is
+ *     less. It is added to the effort that the map shows, and what has been drawn is warped by it
  * @param loraWeight weight of the style LoRA until the next decision
  * @param stride factor on the uniform share of the schedule
  */
 public record Move(double[] increment, double loraWeight, double stride) {
     /** The largest increment of a decision. */
     public static final double MOST_INCREMENT = 1.5;
+
+    /**
+     * Displacement, in units of the median subject's, that a gain of 1 stands for where a face has
+     * less of its own.
+     */
+    public static final double LEAST_DEVIATION = 0.15;
 
     /** The largest weight of the LoRA. */
     public static final double MOST_WEIGHT = 1.3;

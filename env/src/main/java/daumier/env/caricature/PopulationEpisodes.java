@@ -22,7 +22,7 @@ public final class PopulationEpisodes implements EpisodeSource {
     /** Own displacement, in units of the median subject's, from which a region is distinctive. */
     public static final double DISTINCTIVE = 0.7;
 
-    private static final double LEAST_ADAPTER_SCALE = 0.6;
+    private static final double LEAST_ADAPTER_SCALE = 0.5;
     private static final double MOST_ADAPTER_SCALE = 1;
 
     private static final int MOST_REGIONS = 3;

@@ -7,9 +7,9 @@ import daumier.faces.Picture;
  *
  * @param lane which has taken the move
  * @param goal progress that is to be reached
- * @param before effort before the move
+ * @param asked by region, a gain: how much further than it is now the face shall be exaggerated
  */
-record Stroke(Lane lane, double goal, double[] before) {
+record Stroke(Lane lane, double goal, double[] asked) {
     /** What came of it. */
     record Seen(Picture picture, Reading reading) {}
 }

@@ -14,6 +14,7 @@ import daumier.diffusion.sample.Pack;
 import daumier.env.AutoresetMode;
 import daumier.env.StepResult;
 import daumier.env.VectorStep;
+import daumier.faces.MeterTarget;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -111,6 +112,28 @@ class MeansTest {
     }
 
     @Test
+    void aFaceIsWarpedFurtherWhereEffortHasNoRoom() {
+        double[] quiet = {0, 0, 0, 0, 0, 0, -1, 0};
+        double[] pushed = {1, 1, 1, 1, 1, 1, -1, 0};
+        EpisodeSpec spec = room.episodes().numbered(0).withAdapterScale(0);
+        byte[][] pictures = new byte[2][];
+        for (int i = 0; i < 2; i++) {
+            try (CaricatureVectorEnvironment one =
+                    room.lanes(1, AutoresetMode.DISABLED, STANDARD.withPictures())) {
+                TinyRoom.begin(one, List.of(spec));
+                one.step(List.of(pushed));
+                double[] full = one.step(List.of(pushed)).observations()[0];
+                VectorStep step = one.step(List.of(i == 0 ? quiet : pushed));
+                assertArrayEquals(
+                        Observation.SPACE.slice(full, "effort"),
+                        Observation.SPACE.slice(step.observations()[0], "effort"));
+                pictures[i] = picture(TinyRoom.finish(one, List.of(quiet)), 0);
+            }
+        }
+        assertNotEquals(0, difference(pictures[0], pictures[1]));
+    }
+
+    @Test
     void theMapIsFollowedAsStrictlyAsTheEpisodeSays() {
         double[] quiet = {0, 0, 0, 0, 0, 0, -1, 0};
         double[] pushed = {1, 1, 1, 1, 1, 1, -1, 0};
@@ -195,7 +218,9 @@ class MeansTest {
         others.forEach(Lane::close);
     }
 
+    private static final double[] NOTHING = new double[MeterTarget.REGIONS.size()];
+
     private static void draw(Easel easel, List<Lane> lanes, double goal) {
-        easel.draw(lanes.stream().map(lane -> new Stroke(lane, goal, lane.effort())).toList());
+        easel.draw(lanes.stream().map(lane -> new Stroke(lane, goal, NOTHING)).toList());
     }
 }
