@@ -235,7 +235,7 @@ public final class CaricatureVectorEnvironment implements VectorEnvironment<doub
         List<Stroke> strokes = new ArrayList<>();
         for (int k = 0; k < moves.size(); k++) {
             Lane lane = lanes[active.get(k)];
-            double[] asked = lane.take(moves.get(k));
+            double[] asked = lane.take(moves.get(k), easel.acts(lane));
             double goal = lane.goal(moves.get(k).stride(), settings.decisions());
             strokes.add(new Stroke(lane, goal, asked));
             rewards[active.get(k)] = -lane.potential() + settings.reward().call() * lane.calls();

@@ -126,7 +126,12 @@ final class Easel {
         }
     }
 
-    /** Moves what has been drawn by the change of effort, where exaggeration acts by warping. */
+    /** Whether exaggeration can act on a lane yet. */
+    boolean acts(Lane lane) {
+        return maps.acts(lane);
+    }
+
+    /** Moves what has been drawn by what is asked for, where exaggeration acts by warping. */
     void warp(List<Stroke> strokes) {
         maps.warp(strokes);
     }

@@ -162,14 +162,15 @@ final class Lane implements AutoCloseable {
     /**
      * Takes a move: the effort grows, the weight is set. Effort stays near the intent: where the
      * map is not obeyed, a map that shows more and more only spoils the drawing. Regions that
-     * cannot be measured are not steered: what is asked of them is set at the first decision and
-     * stays.
+     * cannot be measured are not steered: what is asked of them is set at once and stays.
      *
+     * @param acts whether exaggeration can act yet; if not, nothing is asked for, so that whoever
+     *     goes by the effort asks again
      * @return what is asked for by region, a gain, whether or not effort has room for it
      */
-    double[] take(Move move) {
+    double[] take(Move move, boolean acts) {
         double[] asked = new double[REGIONS];
-        for (int r = 0; r < REGIONS; r++) {
+        for (int r = 0; acts && r < REGIONS; r++) {
             double intent = spec.intent()[r];
             asked[r] = sitter.trusted()[r] ? move.increment()[r] : intent - effort[r];
             double least = Math.max(LEAST_EFFORT, intent - REACH);

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import daumier.diffusion.nn.T2IAdapter;
 import daumier.diffusion.sample.EstimateEdit;
 import daumier.diffusion.sample.SamplingState;
-import daumier.faces.MeterTarget;
 import daumier.faces.measure.Camera;
 import daumier.faces.measure.DisplacementField;
 import daumier.faces.measure.FaceWarp;
@@ -39,7 +38,7 @@ final class MapDesk {
     MapDesk(Studio studio, Settings settings) {
         this.studio = studio;
         this.adapter = studio.pack().adapter();
-        this.byMap = settings.means() != Settings.Means.WARP;
+        this.byMap = settings.means() != Settings.Means.WARP && adapter.isPresent();
         this.byWarp = settings.means() != Settings.Means.ADAPTER || adapter.isEmpty();
         this.warp = new FaceWarp(new ModelFit(new ProceduralModel(), Camera.PORTRAIT));
         this.edit = new EstimateEdit(studio.pack());
@@ -62,7 +61,7 @@ final class MapDesk {
         if (adapter.isEmpty()) {
             return null;
         }
-        List<double[]> gains = lanes.stream().map(this::mapped).toList();
+        List<double[]> gains = lanes.stream().map(Lane::effort).toList();
         int[] stale =
                 IntStream.range(0, lanes.size())
                         .filter(i -> lanes.get(i).residuals(gains.get(i)) == null)
@@ -83,12 +82,11 @@ final class MapDesk {
     }
 
     /**
-     * Gains that the map shows. Where exaggeration acts by warps alone the map follows them, which
-     * begin with the first estimate: a map that stood still would make later steps undo them.
+     * Whether exaggeration can act on a lane yet: the map does from the beginning; warps need an
+     * estimate that was seen.
      */
-    private double[] mapped(Lane lane) {
-        boolean shown = byMap || lane.reading() != null;
-        return shown ? lane.effort() : new double[MeterTarget.REGIONS.size()];
+    boolean acts(Lane lane) {
+        return byMap || lane.reading() != null;
     }
 
     private void renew(List<Lane> lanes, List<double[]> gains, int[] stale) {
@@ -201,9 +199,7 @@ final class MapDesk {
         double[] seen = lane.reading().moved();
         double[] goal = seen.clone();
         for (int r = 0; r < goal.length; r++) {
-            if (lane.sitter().trusted()[r]) {
-                goal[r] += stroke.asked()[r] * Math.max(Move.LEAST_DEVIATION, deviation[r]);
-            }
+            goal[r] += stroke.asked()[r] * Math.max(Move.LEAST_DEVIATION, deviation[r]);
         }
         double[] move = lane.sitter().target().way(seen, goal);
         double most = 0;

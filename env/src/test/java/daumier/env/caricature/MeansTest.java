@@ -98,6 +98,22 @@ class MeansTest {
         }
     }
 
+    @Test
+    void whatIsAskedBeforeThereIsAnEstimateToWarpIsAskedAgain() {
+        double[] pushed = {1, 1, 1, 1, 1, 1, -1, 0};
+        EpisodeSpec spec = room.episodes().numbered(0);
+        Settings warped = STANDARD.withMeans(Settings.Means.WARP);
+        try (CaricatureVectorEnvironment one = room.lanes(1, AutoresetMode.DISABLED, warped)) {
+            TinyRoom.begin(one, List.of(spec));
+            double[] first = one.step(List.of(pushed)).observations()[0];
+            assertArrayEquals(new double[6], Observation.SPACE.slice(first, "effort"));
+            double[] second = one.step(List.of(pushed)).observations()[0];
+            for (double effort : Observation.SPACE.slice(second, "effort")) {
+                assertTrue(effort > 0, "effort " + effort);
+            }
+        }
+    }
+
     private static byte[] draw(Studio in, Settings settings, double[] action) {
         try (CaricatureEnvironment one = new CaricatureEnvironment(in, settings, room.episodes())) {
             one.reset(OptionalLong.of(3), Map.of());
