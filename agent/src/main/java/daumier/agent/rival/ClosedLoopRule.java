@@ -46,7 +46,7 @@ public record ClosedLoopRule(Box space, Gains gains) implements Rival {
 
         /** Placed by hand after trials on 96 training portraits of the embedded pack. */
         public static Gains standard() {
-            return new Gains(0, 0.5, 0.8, 1.2, 1.15, 0.73, 0.77, 1, 1.8);
+            return new Gains(0, 0.5, 0.8, 1.2, 1.15, 0.68, 0.77, 1, 1.8);
         }
     }
 

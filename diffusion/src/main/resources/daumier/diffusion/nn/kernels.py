@@ -434,6 +434,17 @@ class Kernels(Module):
       y = self.linear(y.to(int(n[0])), w, 5, annotate(List[int], []))
     return y[:, 0].to(6).contiguous()
 
+  # ---- pixels that move ---------------------------------------------------------------------------------------------
+
+  # x: pictures; move: (rows or 1, 2, h, w) in pixels, where each pixel is fetched from; cubic, borders continued
+  def warp(self, x: Tensor, move: Tensor) -> Tensor:
+    h = x.shape[2]
+    w = x.shape[3]
+    columns = torch.arange(w, dtype=6, device=x.device)[None, None, :] + move[:, 0]
+    rows = torch.arange(h, dtype=6, device=x.device)[None, :, None] + move[:, 1]
+    grid = torch.stack([2 * columns / max(w - 1, 1) - 1, 2 * rows / max(h - 1, 1) - 1], 3)
+    return torch.grid_sampler(x, grid.expand([x.shape[0], h, w, 2]), 2, 1, True)
+
   # ---- pixels for vision networks -----------------------------------------------------------------------------------
 
   # size: height, width, whether bicubic and not bilinear; float32

@@ -185,7 +185,7 @@ final class MapDesk {
                 : edit.apply(
                         before,
                         Easel.concat(scratch, seen),
-                        pictures -> EstimateEdit.warp(pictures, field));
+                        pictures -> edit.warp(pictures, field));
     }
 
     /**
