@@ -28,7 +28,7 @@ import java.util.OptionalLong;
  */
 public final class EnvironmentBenchmark {
     private static final int ROUNDS = 3;
-    private static final int EPISODES = 1;
+    private static final int EPISODES = 4;
 
     private EnvironmentBenchmark() {}
 
