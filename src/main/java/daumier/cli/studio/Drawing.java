@@ -4,14 +4,18 @@ import daumier.agent.Policy;
 import daumier.env.LaneReset;
 import daumier.env.VectorStep;
 import daumier.env.caricature.CaricatureVectorEnvironment;
+import daumier.env.caricature.Decision;
 import daumier.env.caricature.EpisodeSpec;
 import daumier.env.caricature.Move;
 import daumier.env.caricature.Outcome;
+import daumier.faces.MeterTarget;
 import daumier.faces.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -24,6 +28,38 @@ import java.util.OptionalLong;
  *     where the meter is not trusted
  */
 record Drawing(Outcome outcome, List<Picture> previews, List<Move> moves, List<Double> wanted) {
+    /** Alignment below which a drawing did something else than it was asked for. */
+    private static final double LOST = 0.3;
+
+    /**
+     * What to tell a user whose drawing does not follow: the region that ended furthest from what
+     * was asked of it, and what helps. Empty where the drawing follows, or nothing was asked.
+     */
+    Optional<String> unanswered() {
+        List<Decision> decisions = outcome.decisions();
+        if (outcome.reward().alignment() >= LOST
+                || decisions.isEmpty()
+                || wanted.stream().allMatch(w -> w == 0)) {
+            return Optional.empty();
+        }
+        double[] achieved = decisions.get(decisions.size() - 1).achieved();
+        int worst = 0;
+        for (int r = 1; r < achieved.length; r++) {
+            if (Math.abs(achieved[r] - wanted.get(r))
+                    > Math.abs(achieved[worst] - wanted.get(worst))) {
+                worst = r;
+            }
+        }
+        return Optional.of(
+                String.format(
+                        Locale.ROOT,
+                        "The drawing did not follow: %s reads %.1f where %.1f was asked for. Try a"
+                                + " smaller --strength, another --lora or another --seed.",
+                        Intent.name(MeterTarget.REGIONS.get(worst)),
+                        achieved[worst],
+                        wanted.get(worst)));
+    }
+
     /**
      * Draws.
      *

@@ -302,6 +302,7 @@ public final class GenerateCommand implements Callable<Integer> {
                         terms.identity(),
                         terms.style(),
                         outcome.unetCalls()));
+        drawing.unanswered().ifPresent(why -> say("  " + why));
         say(
                 "  <lora:%s:%s>"
                         .formatted(outcome.spec().lora(), Schedules.loractl(outcome.decisions())));
