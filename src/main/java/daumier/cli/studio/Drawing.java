@@ -36,12 +36,10 @@ record Drawing(Outcome outcome, List<Picture> previews, List<Move> moves, List<D
      * was asked of it, and what helps. Empty where the drawing follows, or nothing was asked.
      */
     Optional<String> unanswered() {
-        List<Decision> decisions = outcome.decisions();
-        if (outcome.reward().alignment() >= LOST
-                || decisions.isEmpty()
-                || wanted.stream().allMatch(w -> w == 0)) {
+        if (outcome.reward().alignment() >= LOST || wanted.stream().allMatch(w -> w == 0)) {
             return Optional.empty();
         }
+        List<Decision> decisions = outcome.decisions();
         double[] achieved = decisions.get(decisions.size() - 1).achieved();
         int worst = 0;
         for (int r = 1; r < achieved.length; r++) {
@@ -54,7 +52,7 @@ record Drawing(Outcome outcome, List<Picture> previews, List<Move> moves, List<D
                 String.format(
                         Locale.ROOT,
                         "The drawing did not follow: %s reads %.1f where %.1f was asked for. Try a"
-                                + " smaller --strength, another --lora or another --seed.",
+                                + " smaller --strength or another --lora.",
                         Intent.name(MeterTarget.REGIONS.get(worst)),
                         achieved[worst],
                         wanted.get(worst)));
